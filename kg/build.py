@@ -1,0 +1,131 @@
+"""Build: the graph written to ``build/``, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Quad
+
+from kg.errors import InputError
+from kg.export import export
+from kg.formats import LAYERS, RDF_FORMATS
+from kg.graph import Graph, input_digests
+from kg.layout import Layout
+from kg.store import Store
+
+NAME = "ecodip"
+MANIFEST = "manifest.json"
+READERS = ("asserted", "authority")
+
+
+def write(layout: Layout, graph: Graph) -> dict[str, Any]:
+    """Write exports and store; return the manifest (inputs and outputs by digest).
+
+    Guarantees: every file is written beside its place and renamed; the manifest, which names the
+    store to open, is renamed last, so a reader sees the old graph or the new one. When anything
+    fails, the old build is as it was.
+    """
+    folder = layout.build
+    with replacing(folder) as staging:
+        files = {
+            f"{NAME}.{suffix}": export_layers(layout, graph.quads, form)
+            for form, suffix in RDF_FORMATS.items()
+        }
+        for name, content in files.items():
+            (staging / name).write_bytes(content)
+        store = f"store-{graph.digest[:16]}"
+        if not (folder / store).exists():
+            Store.create(staging / store, graph.quads)
+        manifest = {
+            "store": store,
+            "digest": graph.digest,
+            "statements": graph.counts(),
+            "inputs": input_digests(layout),
+        }
+        text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
+        (staging / MANIFEST).write_text(text, encoding="utf-8")
+    for old in folder.glob("store-*"):
+        if old.name != store:
+            shutil.rmtree(old, ignore_errors=True)  # another process may still read it
+    return manifest
+
+
+def export_layers(
+    layout: Layout, quads: Iterable[Quad], form: str, layers: tuple[str, ...] = ()
+) -> bytes:
+    """Those statements in one format; unless layers are named, Turtle holds what readers want
+    (asserted and authority) and the other formats hold all.
+    """
+    names = layers or (READERS if form == "turtle" else LAYERS)
+    chosen = [quad for quad in quads if layout.layer_of(quad.graph_name) in names]
+    return export(chosen, form, prefixes=layout.prefixes, frame=frame(layout))
+
+
+def frame(layout: Layout) -> dict[str, Any]:
+    """The JSON-LD frame of the project, with the context of ``ontology/context.jsonld`` in it.
+
+    Raises:
+        InputError: one of the files is missing or no JSON object.
+    """
+    found = _json(layout, "frame.jsonld")
+    return {**found, "@context": _json(layout, "context.jsonld").get("@context", {})}
+
+
+def _json(layout: Layout, name: str) -> dict[str, Any]:
+    file = layout.root / "ontology" / name
+    try:
+        found = json.loads(layout.bytes(file))
+    except ValueError as error:
+        raise InputError(f"{layout.name(file)}: no JSON: {error}; correct it there") from error
+    if not isinstance(found, dict):
+        raise InputError(f"{layout.name(file)}: a JSON object is wanted")
+    return found
+
+
+def manifest(layout: Layout) -> dict[str, Any] | None:
+    """The manifest of the last build, or None when there is none that can be used."""
+    try:
+        found = json.loads((layout.build / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return None
+    usable = isinstance(found, dict) and (layout.build / str(found.get("store"))).is_dir()
+    return found if usable else None
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """A folder to write in; on success its content moves into ``folder``, the manifest last."""
+    folder.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
+    try:
+        yield staging
+        for item in sorted(staging.iterdir(), key=lambda item: (item.name == MANIFEST, item.name)):
+            os.replace(item, folder / item.name)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file beside its place, then rename it; an old file stays whole until then."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

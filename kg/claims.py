@@ -1,0 +1,100 @@
+"""Claims: what the lines of an annotation say, each with the words that say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.findings import Finding
+from kg.sources import Source
+from kg.terms import to_json
+
+FACT = "fact"
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """Some words of a text; ``start`` and ``end`` are code points, end exclusive."""
+
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement made in a source: what it says, how, who says it, and with which words.
+
+    A remark has no subject, predicate and object, but ``about`` and a paraphrase
+    (language, text) in ``remark``. ``valid`` is an EDTF date or interval.
+    """
+
+    id: NamedNode
+    source: NamedNode
+    subject: NamedNode | None
+    predicate: NamedNode | None
+    object: NamedNode | Literal | None
+    modality: str
+    negated: bool
+    speaker: NamedNode | None
+    valid: str | None
+    about: tuple[NamedNode, ...]
+    spans: tuple[Span, ...]
+    remark: tuple[tuple[str, str], ...]
+    file: str
+    line: int
+    verified: bool
+
+    @property
+    def triple(self) -> Triple | None:
+        """The statement, whether it is asserted or not; None for a remark."""
+        if self.subject is None or self.predicate is None or self.object is None:
+            return None
+        return Triple(self.subject, self.predicate, self.object)
+
+    @property
+    def asserted(self) -> bool:
+        """Whether the statement is made as a fact and not denied, whoever speaks."""
+        return self.modality == FACT and not self.negated
+
+    def to_json(self, lang: str = "en") -> dict[str, Any]:
+        """The claim as JSON data; resources are IRIs, literals JSON-LD value objects.
+
+        A remark has the thing it is about as ``subject``, and its paraphrase in ``lang``.
+        """
+        subject = self.subject or (self.about[0] if self.about else None)
+        texts = dict(self.remark)
+        return {
+            "id": self.id.value,
+            "source": self.source.value,
+            "subject": subject and subject.value,
+            "predicate": self.predicate and self.predicate.value,
+            "object": None if self.object is None else to_json(self.object),
+            "modality": self.modality,
+            "negated": self.negated,
+            "speaker": self.speaker and self.speaker.value,
+            "valid": self.valid,
+            "spans": [[span.start, span.end, span.words] for span in self.spans],
+            "remark": texts.get(lang) or next(iter(texts.values()), None),
+            "file": self.file,
+            "line": self.line,
+            "verified": self.verified,
+        }
+
+
+@dataclass(frozen=True)
+class Statements:
+    """All that one source states.
+
+    ``links`` relate claims to each other (they are asserted of claims, not of things);
+    ``names`` are the first words by which the source calls each entity.
+    """
+
+    source: Source
+    claims: tuple[Claim, ...]
+    links: tuple[Triple, ...]
+    names: Mapping[NamedNode, str]
+    findings: tuple[Finding, ...] = field(default=())

@@ -1,0 +1,157 @@
+"""Commands that ask: ``kg query`` and ``kg sparql``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kg.cli.options import default_language, emit, on_project, open_project, output_option
+from kg.findings import wording
+from kg.formats import ROW_FORMATS
+
+if TYPE_CHECKING:
+    from kg.project import Project
+    from kg.queries import StoredQuery
+
+
+def _answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    form = click.option(
+        "--format", "form", type=click.Choice(ROW_FORMATS), default="table", help="Form of the rows."
+    )
+    as_json = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+    evidence = click.option(
+        "--evidence", is_flag=True, help="Add source, offsets and words to each row."
+    )
+    return form(as_json(evidence(output_option(on_project(command)))))
+
+
+class _Questions(click.Group):
+    """One sub-command a stored query, with an option a parameter."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_project(ctx.args).queries())
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        project = _project(ctx.args)
+        query = project.queries().get(name)
+        if query is None:
+            project.query(name)  # says which names there are
+            return None
+        return _command(query, project.lang)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        given = list(args)
+        rest = super().parse_args(ctx, args)
+        # The project must be known before its queries are; it may be named after the query.
+        ctx.args = given
+        return rest
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        queries = _project(ctx.args).queries()
+        rows = [(name, q.summary["en"]) for name, q in sorted(queries.items())]
+        with formatter.section("Questions"):
+            formatter.write_dl(rows)
+
+
+def _project(args: list[str]) -> Project:
+    values: dict[str, str] = {}
+    for index, arg in enumerate(args):
+        name, equals, value = arg.partition("=")
+        if name in ("--project", "--texts", "--lang"):
+            values[name] = value if equals else (args[index + 1 : index + 2] or [""])[0]
+    lang = values.get("--lang") or default_language()
+    import os
+
+    folder = values.get("--project") or os.environ.get("KG_PROJECT")
+    return open_project(folder, values.get("--texts"), lang)
+
+
+def _command(query: StoredQuery, lang: str) -> click.Command:
+    names = [parameter.name for parameter in query.parameters]
+
+    @_answer_options
+    def run(
+        project: Project, form: str, as_json: bool, evidence: bool, output: str, **params: Any
+    ) -> None:
+        given = {name: value for name, value in params.items() if value is not None}
+        answer = project.query(query.name, **given)
+        if project.is_stale:
+            click.echo(wording("stale", project.lang), err=True)
+        emit(answer.text("json" if as_json else form, evidence=evidence), output)
+        if form == "table" and not answer.rows and not as_json:
+            click.echo(wording("no-rows", project.lang), err=True)
+
+    example = f"kg query {query.name}" + "".join(f" --{name} …" for name in names)
+    command = click.command(
+        query.name,
+        help=f"{query.summary[lang]}\n\n{query.description}\n\n\b\nExample:  {example}",
+        short_help=query.summary[lang],
+    )(run)
+    for parameter in reversed(query.parameters):
+        option = click.Option(
+            [f"--{parameter.name}", parameter.name],
+            metavar=parameter.type.upper(),
+            required=parameter.required,
+            help=f"{parameter.type}: an id such as id:…, or a label in any language.",
+        )
+        command.params.insert(0, option)
+    return command
+
+
+@click.group(cls=_Questions, invoke_without_command=True)
+@click.option("--project", metavar="DIR", help="Project folder.", expose_value=False)
+@click.option("--lang", metavar="LANG", help="en or fr.", expose_value=False)
+@click.pass_context
+def query(ctx: click.Context) -> None:
+    """Ask a stored question; alone, list them.
+
+    \b
+    Example:  kg query agreements-of --actor "Brussels-Capital Region" --evidence
+    """
+    if ctx.invoked_subcommand is None:
+        from kg.results import columns
+
+        project = _project(ctx.args)
+        rows = [
+            (name, " ".join(f"--{p.name}" for p in q.parameters), q.summary[project.lang])
+            for name, q in sorted(project.queries().items())
+        ]
+        heads = tuple(
+            wording(f"query-{head}", project.lang) for head in ("name", "options", "text")
+        )
+        emit("".join(f"{line}\n" for line in columns([heads, *rows])))
+
+
+@click.command()
+@click.argument("text", metavar="QUERY|FILE|-")
+@_answer_options
+def sparql(
+    project: Project, text: str, form: str, as_json: bool, evidence: bool, output: str
+) -> None:
+    """Run a SPARQL query from an argument, a file, or - for stdin.
+
+    Prefixes of the project need no declaration. SELECT and ASK give rows, CONSTRUCT
+    and DESCRIBE give Turtle.
+
+    \b
+    Example:  kg sparql 'SELECT ?m { ?m a ecodip:Mission }'
+    """
+    from kg.export import turtle
+    from kg.results import Answer
+
+    if text == "-":
+        text = sys.stdin.read()
+    elif "{" not in text and Path(text).is_file():
+        text = Path(text).read_text(encoding="utf-8")
+    found = project.sparql(text)
+    if isinstance(found, Answer):
+        emit(found.text("json" if as_json else form, evidence=evidence), output)
+    elif isinstance(found, bool):
+        emit(json.dumps(found) + "\n", output)
+    else:
+        emit(turtle(found, project.layout.prefixes), output)

@@ -1,0 +1,144 @@
+"""Commands that make things: ``kg build``, ``kg check``, ``kg format``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli.options import emit, on_project
+from kg.findings import at_least, wording
+
+if TYPE_CHECKING:
+    from kg.project import Progress, Project
+
+_STEPS = 4
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the manifest of the build as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but problems.")
+@on_project
+def build(project: Project, as_json: bool, quiet: bool) -> None:
+    """Build the graph from seeds/ and write it to build/.
+
+    Reads, reasons, validates and writes; with any error or violation nothing is
+    written and an existing build stays whole.
+
+    \b
+    Example:  kg build --texts ~/texts
+    """
+    with _progress(project.lang, hidden=quiet or as_json) as progress:
+        manifest = project.build(progress)
+    if as_json:
+        emit(json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    elif not quiet:
+        emit(_summary(project, manifest["statements"]))
+
+
+def _summary(project: Project, statements: dict[str, int]) -> str:
+    from kg.report import severities
+
+    lang, reading = project.lang, project.reading
+    sources = [found.source for found in reading.statements]
+    verified = sum(source.text is not None for source in sources)
+    kinds = ", ".join(f"{n} {kind}" for kind, n in reading.modalities().most_common())
+    rows = [
+        ("sources", wording("built-sources", lang, count=len(sources), verified=verified)),
+        ("claims", wording("built-claims", lang, count=len(reading.claims), kinds=kinds)),
+        ("graph", " · ".join(f"{name} {count}" for name, count in statements.items())),
+        ("validation", wording("built-validation", lang, **severities(project.validate()))),
+        ("written", f"{project.layout.name(project.layout.build)}/"),
+    ]
+    lines = [f"{wording('built-' + key + '-title', lang):<12} {text}\n" for key, text in rows]
+    if verified < len(sources):
+        lines.append(wording("built-unverified", lang) + "\n")
+    return "".join(lines)
+
+
+@contextmanager
+def _progress(lang: str, *, hidden: bool) -> Iterator[Progress]:
+    """A progress bar on standard error, only where that is a terminal."""
+    show = not hidden and sys.stderr.isatty()
+    with click.progressbar(
+        length=_STEPS, file=sys.stderr, hidden=not show, item_show_func=lambda item: item,
+        show_eta=False,
+    ) as bar:  # fmt: skip
+        yield lambda step: bar.update(1, wording(f"step-{step}", lang))
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON lines.")
+@click.option("--fail-on", type=click.Choice(["error", "warning"]), default="error",
+              help="The least severity that makes the exit code 1.")  # fmt: skip
+@on_project
+def check(project: Project, as_json: bool, fail_on: str) -> None:
+    """Check annotations, descriptions, ontology, shapes and queries.
+
+    Reports every problem of every file as file:line:column: code: message.
+
+    \b
+    Example:  kg check --texts ~/texts
+    """
+    findings = project.check()
+    if as_json:
+        lines = (json.dumps(f.to_json(project.lang), ensure_ascii=False) + "\n" for f in findings)
+    else:
+        lines = (f.text(project.lang) + "\n" for f in findings)
+    emit("".join(lines))
+    grave = at_least(findings, "error" if fail_on == "error" else "warning")
+    if not as_json:
+        sources = len(project.reading.statements)
+        note = wording("checked", project.lang, sources=sources, problems=len(grave))
+        click.secho(note, fg="red" if grave else "green", err=True)
+    if grave:
+        raise SystemExit(2 if any(finding.unreadable for finding in grave) else 1)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@click.option("--check", "only_check", is_flag=True,
+              help="Change nothing; exit with 1 if a file is not canonical.")  # fmt: skip
+def format(files: tuple[str, ...], only_check: bool) -> None:
+    """Write Turtle files in their canonical layout.
+
+    The same statements always give the same bytes; - reads stdin and writes stdout.
+
+    \b
+    Example:  kg format ontology/*.ttl
+    """
+    from kg.build import write_file
+    from kg.errors import InputError
+    from kg.turtle import canonical
+
+    differing = []
+    problems = []
+    for name in files:
+        try:
+            data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+            text = canonical(data, file=name).encode()
+        except OSError as error:
+            problems.append(InputError(f"{name} cannot be read: {error.strerror}"))
+            continue
+        except InputError as error:
+            problems.append(error)
+            continue
+        if name == "-" and not only_check:
+            emit(text)
+        elif text != data:
+            differing.append(name)
+            if not only_check:
+                write_file(Path(name), text)
+    for name in differing:
+        click.echo(f"{name}: {'not canonical' if only_check else 'formatted'}", err=True)
+    if problems:
+        findings = [finding for problem in problems for finding in problem.findings]
+        raise InputError("; ".join(str(p) for p in problems if not p.findings) or
+                         f"{len(problems)} files could not be formatted", findings)  # fmt: skip
+    if only_check and differing:
+        raise SystemExit(1)

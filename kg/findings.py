@@ -1,0 +1,110 @@
+"""Findings: what is wrong in a file, where, and how to mend it, in English and French."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+_RANK: Mapping[str, int] = {"error": 0, "warning": 1, "info": 2}
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One problem at one place of one file.
+
+    ``line`` and ``column`` count from 1; 0 means the whole file or line.
+    The wording comes from the catalogue ``kg/messages/*.toml``, by ``code``.
+
+    >>> print(Finding.of("not-utf8", "seeds/a.ann", 3, 7, byte="0xff"))
+    seeds/a.ann:3:7: not-utf8: byte 0xff is not UTF-8; save the file as UTF-8 without a byte order mark
+    """
+
+    file: str
+    line: int
+    column: int
+    code: str
+    params: tuple[tuple[str, str], ...] = ()
+    severity: Severity = "error"
+    unreadable: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        code: str,
+        file: str,
+        line: int = 0,
+        column: int = 0,
+        /,
+        *,
+        severity: Severity = "error",
+        unreadable: bool = False,
+        **params: object,
+    ) -> Finding:
+        """Make a finding; ``params`` fill the placeholders of the catalogue's message.
+
+        ``unreadable`` marks a file that could not be read at all (exit code 2, not 1).
+        """
+        values = tuple(sorted((name, str(value)) for name, value in params.items()))
+        return cls(file, line, column, code, values, severity, unreadable)
+
+    def message(self, lang: str = "en") -> str:
+        """The sentence for people, in ``lang`` (``en`` where there is no such translation)."""
+        return wording(self.code, lang, **dict(self.params))
+
+    def text(self, lang: str = "en") -> str:
+        """The finding as one line, ``file:line:column: code: message``."""
+        place = [self.file, *(str(number) for number in (self.line, self.column) if number)]
+        return f"{':'.join(place)}: {self.code}: {self.message(lang)}"
+
+    def to_json(self, lang: str = "en") -> dict[str, str | int]:
+        """The finding as JSON data."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message(lang),
+        }
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def wording(code: str, lang: str = "en", **params: object) -> str:
+    """A text of the catalogue with its placeholders filled; English where ``lang`` lacks.
+
+    >>> wording("step-reading", "fr")
+    'lecture'
+    """
+    texts = catalogue()[code]
+    return texts.get(lang, texts["en"]).format(**params)
+
+
+def at_least(findings: Iterable[Finding], severity: Severity) -> list[Finding]:
+    """Those findings that are as grave as ``severity`` or graver, in order of place.
+
+    >>> at_least([Finding.of("empty-file", "a.ann", severity="warning")], "error")
+    []
+    """
+    return sorted(f for f in findings if _RANK[f.severity] <= _RANK[severity])
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Every message of ``kg/messages/*.toml``: code to language to template.
+
+    >>> sorted(catalogue()["not-utf8"])
+    ['en', 'fr']
+    """
+    import tomllib
+    from importlib import resources
+
+    found: dict[str, dict[str, str]] = {}
+    for file in sorted(resources.files("kg").joinpath("messages").iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".toml"):
+            found.update(tomllib.loads(file.read_text(encoding="utf-8")))
+    return found

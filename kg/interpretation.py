@@ -1,0 +1,406 @@
+"""Interpretation: the lines of an annotation read as claims about entities and values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.brat_lines import Attribute, Event, Line, Mention, Reference, Relation
+from kg.claims import FACT, Claim, Span, Statements
+from kg.findings import Finding
+from kg.names import near
+from kg.namespaces import RDF, SCHEMA, XSD
+from kg.schema import LITERAL_TYPES, MODALITY, NEGATED, REMARK, Schema
+from kg.sources import Source
+from kg.terms import compact, expand
+from kg.text import nearest, words_at
+from kg.values import date_literal, edtf, number_literal
+
+_EXPECTED = {"Date": "edtf:2015-10-19/2015-10-23", "Number": "decimal:2500.5"}
+_REMARK_LANGUAGES = ("en", "fr")
+
+
+def interpret(
+    source: Source, schema: Schema, prefixes: Mapping[str, str], known: frozenset[NamedNode]
+) -> Statements:
+    """Read what a source states.
+
+    Args:
+        source: the document with its annotation.
+        schema: the ontology's names and axioms.
+        prefixes: prefix to namespace, for ids in references.
+        known: the entities that the authority file describes.
+
+    Guarantees: nothing is guessed: a mention that refers to nothing makes no claim and is
+    reported as ``unresolved``; every claim has at least one span, and with the text at hand each
+    span's words are compared with the text at its offsets.
+    """
+    return _Reading(source, schema, prefixes, known).statements()
+
+
+@dataclass
+class _Reading:
+    source: Source
+    schema: Schema
+    prefixes: Mapping[str, str]
+    known: frozenset[NamedNode]
+
+    def __post_init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.document = self.source.document
+        self.triggers = {event.trigger for event in self.document.events.values()}
+
+    def statements(self) -> Statements:
+        self._verify()
+        self._check_references()
+        claims: list[Claim] = []
+        links: list[Triple] = []
+        for line in self.document.lines:
+            for claim in self._claims_of(line):
+                if claim.subject is not None and claim.subject in self._claim_ids.values():
+                    if claim.triple:
+                        links.append(claim.triple)
+                else:
+                    claims.append(claim)
+        names: dict[NamedNode, str] = {}
+        for mention in self.document.mentions.values():
+            entity = self.entities.get(mention.id)
+            if entity and self.document.mentions[mention.id].type in self.schema.classes:
+                names.setdefault(entity, mention.words)
+        return Statements(self.source, tuple(claims), tuple(links), names, tuple(self.findings))
+
+    def _report(self, code: str, line: Line, part: str, index: int = 0, **params: object) -> None:
+        column = line.column(part, index)
+        self.findings.append(Finding.of(code, self.source.file, line.line, column, **params))
+
+    # -- the words ---------------------------------------------------------------------------
+
+    def _verify(self) -> None:
+        if (text := self.source.text) is None:
+            return
+        for mention in self.document.mentions.values():
+            if mention.fragments[-1][1] > len(text):
+                continue  # reported by the reader: the span lies outside the text
+            found = words_at(text, mention.fragments)
+            if found != mention.words:
+                at = nearest(text, mention.words, mention.fragments[0][0])
+                hint = f" (these words stand at {at[0]} {at[1]})" if at else ""
+                place = ";".join(f"{start} {end}" for start, end in mention.fragments)
+                self._report(
+                    "wrong-words",
+                    mention,
+                    "words",
+                    place=place,
+                    found=found,
+                    words=mention.words,
+                    hint=hint,
+                )
+
+    def _spans(self, *mentions: str) -> tuple[Span, ...]:
+        spans: set[Span] = set()
+        for mention in (self.document.mentions[m] for m in mentions if m in self.document.mentions):
+            words, at = mention.words, 0
+            for start, end in mention.fragments:
+                spans.add(Span(start, end, words[at : at + end - start]))
+                at += end - start + 1
+        return tuple(sorted(spans))
+
+    # -- entities and values -----------------------------------------------------------------
+
+    @cached_property
+    def _claim_ids(self) -> Mapping[str, NamedNode]:
+        base = f"{self.source.iri.value}/claim/"
+        return {event: NamedNode(base + event) for event in self.document.events}
+
+    @cached_property
+    def entities(self) -> Mapping[str, NamedNode]:
+        """Entity by mention, for mentions whose type is a class and that refer to something."""
+        found: dict[str, NamedNode] = {}
+        for mention in self.document.mentions.values():
+            if mention.type in LITERAL_TYPES or mention.id in self.triggers:
+                continue
+            for reference in self.document.references_of(mention.id):
+                if iri := expand(reference.resource, self.prefixes):
+                    found[mention.id] = iri
+                    break
+        return found
+
+    def _check_references(self) -> None:
+        own: dict[str, Reference] = {}
+        for reference in self.document.references.values():
+            mention = self.document.mentions.get(reference.target)
+            if mention is None:
+                continue  # reported by the reader
+            if other := own.get(mention.id):
+                self._report(
+                    "two-references",
+                    reference,
+                    "target",
+                    mention=mention.id,
+                    other=other.resource,
+                )
+            own.setdefault(mention.id, reference)
+            if mention.type in LITERAL_TYPES:
+                self._check_value(mention, reference)
+            elif (iri := expand(reference.resource, self.prefixes)) is None:
+                hint = near(reference.resource.split(":")[0], self.prefixes)
+                self._report(
+                    "undeclared-prefix",
+                    reference,
+                    "resource",
+                    resource=reference.resource,
+                    near=hint,
+                )
+            elif iri not in self.known and iri not in self.concepts:
+                self._unknown(reference, iri)
+        for equivalence in self.document.equivalences:
+            meant = {r.resource for t in equivalence.targets for r in [own.get(t)] if r}
+            if len(meant) > 1:
+                one, other, *_ = sorted(meant)
+                self._report("same-differs", equivalence, "targets", one=one, other=other)
+
+    def _unknown(self, reference: Reference, iri: NamedNode) -> None:
+        entity = compact(iri, self.prefixes)
+        hint = near(entity, self._known_names)
+        column = reference.column("resource")
+        self.findings.append(
+            Finding.of(
+                "unknown-entity",
+                self.source.file,
+                reference.line,
+                column,
+                severity="warning",
+                entity=entity,
+                near=hint,
+            )
+        )
+
+    @cached_property
+    def concepts(self) -> frozenset[NamedNode]:
+        """The concepts of all schemes."""
+        return frozenset(self.schema.concepts.values())
+
+    @cached_property
+    def _known_names(self) -> list[str]:
+        return [compact(iri, self.prefixes) for iri in self.known]
+
+    def _check_value(self, mention: Mention, reference: Reference) -> None:
+        kind, _, value = reference.resource.partition(":")
+        expected = _EXPECTED.get(mention.type, "no line N: a Text is its own value")
+        reason = "its kind is wrong"
+        if mention.type == "Date" and kind == "edtf":
+            reason = edtf(value) or ""
+        elif mention.type == "Number" and kind == "decimal":
+            reason = "" if number_literal(value, XSD.decimal) else "no decimal number"
+        if reason:
+            self._report(
+                "bad-value",
+                reference,
+                "resource",
+                value=reference.resource,
+                type=mention.type,
+                reason=reason,
+                expected=expected,
+            )
+
+    def _value(self, mention: Mention) -> str | None:
+        """The normalized value of a Date or Number mention, if it has a good one."""
+        for reference in self.document.references_of(mention.id):
+            kind, _, value = reference.resource.partition(":")
+            if mention.type == "Date" and kind == "edtf" and not edtf(value):
+                return value
+            if mention.type == "Number" and kind == "decimal":
+                return value
+        return None
+
+    # -- claims ------------------------------------------------------------------------------
+
+    def _claims_of(self, line: Line) -> Iterator[Claim]:
+        match line:
+            case Mention() if line.id in self.entities and line.type in self.schema.classes:
+                # What a concept is, its scheme says; a document states it of things only.
+                if (entity := self.entities[line.id]) not in self.concepts:
+                    kind = self.schema.classes[line.type]
+                    yield self._claim(line, entity, RDF.type, kind, (line.id,))
+            case Relation() if line.type in self.schema.properties:
+                yield from self._relate(line, line.arg1, line.arg2, ("arg1", 0), ("arg2", 0), ())
+            case Event() if line.type == REMARK:
+                yield from self._remark(line)
+            case Event() if line.type in self.schema.properties:
+                yield from self._event(line)
+            case Attribute() if line.name in self.schema.properties:
+                subject = self._entity(line, line.target, "target")
+                value = self.schema.concepts.get(line.value or "")
+                if subject and value:
+                    prop = self.schema.properties[line.name]
+                    yield self._claim(line, subject, prop, value, (line.target,))
+
+    def _event(self, line: Event) -> Iterator[Claim]:
+        places = {role: index for index, (role, _) in reversed(list(enumerate(line.roles)))}
+        subjects, objects = line.filling("Subject"), line.filling("Object")
+        if len(subjects) == 1 and len(objects) == 1:
+            at = [("targets", places[r]) for r in places if r.startswith(("Subject", "Object"))]
+            first, second = (at[0], at[1]) if line.roles[at[0][1]][1] == subjects[0] else at[::-1]
+            yield from self._relate(line, subjects[0], objects[0], first, second, (line.trigger,))
+
+    def _relate(
+        self,
+        line: Relation | Event,
+        subject: str,
+        target: str,
+        subject_at: tuple[str, int],
+        target_at: tuple[str, int],
+        words: tuple[str, ...],
+    ) -> Iterator[Claim]:
+        prop = self.schema.properties[line.type]
+        entity = self._entity(line, subject, *subject_at, role="the subject")
+        value = self._object(line, prop, target, *target_at)
+        if entity is not None and value is not None:
+            yield self._claim(line, entity, prop, value, (subject, *words, target))
+
+    def _remark(self, line: Event) -> Iterator[Claim]:
+        remark: dict[str, str] = {}
+        for note in self.document.notes_of(line.id):
+            language, colon, text = note.text.partition(":")
+            if colon and language in _REMARK_LANGUAGES and text.strip():
+                remark.setdefault(language, text.strip())
+        if not remark:
+            self._report("remark-empty", line, "id", claim=line.id)
+            return
+        about = line.filling("About")
+        entities = [
+            self._entity(line, target, "targets", index)
+            for index, (role, target) in enumerate(line.roles)
+            if target in about and role.startswith("About")
+        ]
+        found = tuple(dict.fromkeys(e for e in entities if e))
+        if found:
+            yield self._claim(line, None, None, None, (line.trigger,), found, remark)
+
+    def _claim(
+        self,
+        line: Mention | Relation | Event | Attribute,
+        subject: NamedNode | None,
+        predicate: NamedNode | None,
+        value: NamedNode | Literal | None,
+        mentions: tuple[str, ...],
+        about: tuple[NamedNode, ...] = (),
+        remark: Mapping[str, str] | None = None,
+    ) -> Claim:
+        attributes = {a.name: a for a in self.document.attributes_of(line.id)}
+        modality = attributes[MODALITY].value if MODALITY in attributes else None
+        speaker = valid = None
+        if isinstance(line, Event):
+            for index, (role, target) in enumerate(line.roles):
+                if role.startswith("Speaker"):
+                    speaker = self._entity(line, target, "targets", index)
+                elif role.startswith("Valid") and target in self.document.mentions:
+                    valid = self._value(self.document.mentions[target])
+        if subject is not None and predicate is not None:
+            entities = set(self.entities.values())
+            ends = (subject, value if value in entities and predicate != RDF.type else None)
+            about = tuple(dict.fromkeys(e for e in ends if isinstance(e, NamedNode)))
+        return Claim(
+            id=NamedNode(f"{self.source.iri.value}/claim/{line.id}"),
+            source=self.source.iri,
+            subject=subject,
+            predicate=predicate,
+            object=value,
+            modality=modality or FACT,
+            negated=NEGATED in attributes,
+            speaker=speaker,
+            valid=valid,
+            about=about,
+            spans=self._spans(*mentions),
+            remark=tuple(sorted((remark or {}).items())),
+            file=self.source.file,
+            line=line.line,
+            verified=self.source.text is not None,
+        )
+
+    def _entity(
+        self, line: Line, target: str, part: str, index: int = 0, role: str = "the subject"
+    ) -> NamedNode | None:
+        """What an argument means: an entity, or another claim; reports what means nothing."""
+        if claim := self._claim_ids.get(target):
+            return claim
+        mention = self.document.mentions.get(target)
+        if mention is None:
+            return None  # reported by the reader
+        if mention.type in LITERAL_TYPES or target in self.triggers:
+            prop = getattr(line, "type", getattr(line, "name", ""))
+            self._report(
+                "entity-expected",
+                line,
+                part,
+                index,
+                role=role,
+                property=prop,
+                mention=target,
+                type=mention.type,
+            )
+            return None
+        if target not in self.entities:
+            column = line.column(part, index)
+            self.findings.append(
+                Finding.of(
+                    "unresolved",
+                    self.source.file,
+                    line.line,
+                    column,
+                    severity="warning",
+                    words=mention.words,
+                    mention=target,
+                    claim=getattr(line, "id", ""),
+                )
+            )
+        return self.entities.get(target)
+
+    def _object(
+        self, line: Relation | Event, prop: NamedNode, target: str, part: str, index: int
+    ) -> NamedNode | Literal | None:
+        if not self.schema.is_datatype_property(prop):
+            return self._entity(line, target, part, index, role="the object")
+        mention = self.document.mentions.get(target)
+        if mention is None:
+            return None
+        facts = {"property": line.type, "mention": target, "type": mention.type}
+        if mention.type not in LITERAL_TYPES:
+            self._report("literal-expected", line, part, index, **facts)
+            return None
+        datatype = self.schema.range(prop)
+        if datatype == XSD.string:
+            return Literal(mention.words)
+        if mention.type == "Text":
+            return Literal(mention.words, language=self.source.language)
+        value = self._value(mention)
+        if value is None:
+            if not self.document.references_of(mention.id):
+                expected = f"N1 Reference {target} {_EXPECTED[mention.type]}"
+                self._report(
+                    "no-value",
+                    line,
+                    part,
+                    index,
+                    type=mention.type,
+                    words=mention.words,
+                    expected=expected,
+                )
+            return None
+        if mention.type == "Date":
+            if datatype is not None and datatype.value.startswith(XSD):
+                self._report("number-expected", line, part, index, **facts)
+                return None
+            above = self.schema.above(prop)
+            end = "end" if SCHEMA.endDate in above else None
+            literal = date_literal(value, "start" if SCHEMA.startDate in above else end)
+            if literal is None:
+                self._report("interval", line, part, index, **facts, value=value)
+            return literal
+        return number_literal(value, datatype if datatype and datatype != _ANY else XSD.decimal)
+
+
+_ANY = NamedNode("http://www.w3.org/2000/01/rdf-schema#Literal")

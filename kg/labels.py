@@ -1,0 +1,80 @@
+"""Labels: the names of things in a store, in the language of the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.names import folded
+from kg.namespaces import DCTERMS, RDF, RDFS, SKOS
+from kg.store import Store
+from kg.terms import Term, compact, key
+
+_NAMES = (SKOS.prefLabel, RDFS.label, DCTERMS.title)
+
+
+class Labels:
+    """Looks names up in a store.
+
+    Args:
+        store: the graph.
+        lang: the language wanted; English, then any other, stands in where it lacks.
+    """
+
+    def __init__(self, store: Store, lang: str) -> None:
+        self._store = store
+        self._lang = lang
+
+    def of(self, terms: Iterable[Term]) -> dict[Term, str]:
+        """The labels of those terms that have one."""
+        return {term: label for term in terms if (label := self._label(term))}
+
+    def one(self, term: Term) -> str:
+        """The label of a term, else its IRI."""
+        return self._label(term) or str(term)
+
+    def short(self, term: Term, prefixes: Mapping[str, str]) -> str:
+        """The id of a term with its label in brackets."""
+        return f"{compact(term, prefixes)} ({self.one(term)})"
+
+    def _label(self, term: Term) -> str | None:
+        if not isinstance(term, NamedNode):
+            return None
+        for predicate in _NAMES:
+            quads = self._store.engine.quads_for_pattern(term, predicate, None, None)
+            found = [q.object for q in quads if isinstance(q.object, Literal)]
+            order = (self._lang, "en")
+            found.sort(key=lambda o: (*(o.language != lang for lang in order), key(o)))
+            if found:
+                return found[0].value
+        return None
+
+    def find(self, name: str) -> set[NamedNode]:
+        """The things called ``name`` in any language; case and accents are forgiven."""
+        wanted = folded(name)
+        return {term for term, label in self._all() if folded(label) == wanted}
+
+    def all_of(self, kind: NamedNode | None) -> list[str]:
+        """Every name of a thing of a class."""
+        return sorted({label for term, label in self._all() if self.is_a(term, kind)})
+
+    def _all(self) -> Iterable[tuple[NamedNode, str]]:
+        for predicate in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel):
+            for quad in self._store.engine.quads_for_pattern(None, predicate, None, None):
+                if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                    yield quad.subject, quad.object.value
+
+    def is_a(self, term: Term, kind: NamedNode | None) -> bool:
+        """Whether the graph holds that ``term`` is a member of the class ``kind``."""
+        if not isinstance(term, NamedNode):
+            return False
+        return any(self._store.engine.quads_for_pattern(term, RDF.type, kind, None))
+
+    def kinds(self, term: Term) -> str:
+        """What the graph says a thing is, in words."""
+        if not isinstance(term, NamedNode):
+            return "it is a literal"
+        quads = self._store.engine.quads_for_pattern(term, RDF.type, None, None)
+        types = sorted({self.one(quad.object) for quad in quads if self._label(quad.object)})
+        return f"it is a {', '.join(types)}" if types else "the graph says nothing of it"

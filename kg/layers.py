@@ -1,0 +1,168 @@
+"""Layers: claims and hand-curated files as named graphs, and the gate in front of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from kg.claims import Claim, Span, Statements
+from kg.findings import Finding
+from kg.namespaces import DCTERMS, ECODIP, OA, PROV, RDF, SCHEME, SKOS, XSD
+from kg.schema import Schema
+from kg.terms import compact, key, quad_key
+
+
+@dataclass(frozen=True)
+class Layers:
+    """The named graphs that come from the sources.
+
+    Each statement of ``asserted`` stands in the graph of its source, each of ``evidence`` in
+    ``<source>/evidence``.
+    """
+
+    asserted: tuple[Quad, ...]
+    evidence: tuple[Quad, ...]
+
+
+def layers_of(statements: Sequence[Statements], authority: Sequence[Quad]) -> Layers:
+    """Turn the claims of all sources into named graphs.
+
+    Guarantees: a statement is asserted only if a claim states it as a fact and does not deny it;
+    the same claims in another order give the same quads in the same order; no blank nodes.
+    """
+    labelled = {quad.subject for quad in authority if quad.predicate == SKOS.prefLabel}
+    asserted: set[Quad] = set()
+    evidence: set[Quad] = set()
+    for found in statements:
+        source = found.source
+        graph = NamedNode(f"{source.iri.value}/evidence")
+        evidence |= {Quad(q.subject, q.predicate, q.object, graph) for q in source.description}
+        evidence |= {Quad(*_ends(link), graph) for link in found.links}
+        # Statements written by hand beside the description are the source's too: the gate asks
+        # a claim for each of them.
+        asserted |= {Quad(q.subject, q.predicate, q.object, source.iri) for q in source.statements}
+        for claim in found.claims:
+            evidence.update(_describe(claim, graph))
+            if claim.asserted and claim.triple:
+                asserted.add(Quad(*_ends(claim.triple), source.iri))
+        for entity, words in sorted(found.names.items(), key=lambda pair: key(pair[0])):
+            if entity not in labelled:
+                label = Literal(words, language=source.language)
+                evidence.add(Quad(entity, SKOS.prefLabel, label, graph))
+    return Layers(tuple(sorted(asserted, key=quad_key)), tuple(sorted(evidence, key=quad_key)))
+
+
+def _ends(triple: Triple) -> tuple[NamedNode, NamedNode, NamedNode | Literal]:
+    return triple.subject, triple.predicate, triple.object  # type: ignore[return-value]
+
+
+def _describe(claim: Claim, graph: NamedNode) -> Iterator[Quad]:
+    def say(predicate: NamedNode, *values: NamedNode | Literal | None) -> Iterator[Quad]:
+        for value in values:
+            if value is not None:
+                yield Quad(claim.id, predicate, value, graph)
+
+    yield from say(RDF.type, ECODIP.Claim, RDF.Statement)
+    yield from say(RDF.subject, claim.subject)
+    yield from say(RDF.predicate, claim.predicate)
+    yield from say(RDF.object, claim.object)
+    yield from say(ECODIP.isStatedIn, claim.source)
+    yield from say(ECODIP.isAbout, *claim.about)
+    yield from say(ECODIP.hasModality, SCHEME[claim.modality])
+    negated = Literal(str(claim.negated).lower(), datatype=XSD.boolean)
+    yield from say(ECODIP.isNegated, negated)
+    yield from say(ECODIP.isAttributedTo, claim.speaker)
+    yield from say(DCTERMS.valid, Literal(claim.valid) if claim.valid else None)
+    yield from say(ECODIP.claimText, *(Literal(t, language=lang) for lang, t in claim.remark))
+    for span in claim.spans:
+        yield from say(PROV.wasDerivedFrom, _node(claim.source, "char", span))
+        yield from _locate(claim.source, span, graph)
+
+
+def _node(source: NamedNode, kind: str, span: Span) -> NamedNode:
+    return NamedNode(f"{source.value}#{kind}={span.start},{span.end}")
+
+
+def _locate(source: NamedNode, span: Span, graph: NamedNode) -> Iterator[Quad]:
+    char, position, quote = (_node(source, kind, span) for kind in ("char", "position", "quote"))
+    for subject, predicate, value in (
+        (char, RDF.type, OA.SpecificResource),
+        (char, OA.hasSource, source),
+        (char, OA.hasSelector, position),
+        (char, OA.hasSelector, quote),
+        (position, RDF.type, OA.TextPositionSelector),
+        (position, OA.start, Literal(str(span.start), datatype=XSD.nonNegativeInteger)),
+        (position, OA.end, Literal(str(span.end), datatype=XSD.nonNegativeInteger)),
+        (quote, RDF.type, OA.TextQuoteSelector),
+        (quote, OA.exact, Literal(span.words)),
+    ):
+        yield Quad(subject, predicate, value, graph)
+
+
+def gate(
+    layers: Layers,
+    statements: Sequence[Statements],
+    authority: Sequence[Quad],
+    schema: Schema,
+    prefixes: dict[str, str],
+) -> list[Finding]:
+    """What keeps a graph from being built: statements without words, types that clash.
+
+    Every asserted statement of a source needs a claim, made in that source, that states it as a
+    fact and rests on at least one span; no entity may have two types that exclude each other.
+    """
+    findings: list[Finding] = []
+    stated: dict[Quad, Claim] = {}
+    for found in statements:
+        for claim in found.claims:
+            if not claim.spans:
+                name = claim.id.value.rsplit("/", 1)[-1]
+                findings.append(Finding.of("no-words", claim.file, claim.line, claim=name))
+            elif claim.asserted and claim.triple:
+                stated.setdefault(Quad(*_ends(claim.triple), claim.source), claim)
+    files = {found.source.iri: found.source.file for found in statements}
+    for quad in layers.asserted:
+        if quad not in stated:
+            ends = (quad.subject, quad.predicate, quad.object)
+            triple = " ".join(compact(term, prefixes) for term in ends)
+            findings.append(Finding.of("no-claim", files[quad.graph_name], triple=triple))
+    return findings + _clashes(stated, authority, schema, prefixes)
+
+
+def _clashes(
+    stated: dict[Quad, Claim], authority: Sequence[Quad], schema: Schema, prefixes: dict[str, str]
+) -> list[Finding]:
+    types: dict[object, dict[NamedNode, str]] = defaultdict(dict)
+    for quad in authority:
+        if quad.predicate == RDF.type:
+            types[quad.subject].setdefault(quad.object, "seeds/authority.ttl")
+    findings: list[Finding] = []
+    reported: set[tuple[object, NamedNode]] = set()
+    for quad, claim in sorted(stated.items(), key=lambda pair: (pair[1].file, pair[1].line)):
+        if quad.predicate != RDF.type:
+            continue
+        for other, place in sorted(types[quad.subject].items(), key=lambda pair: str(pair[0])):
+            clash = schema.clash(quad.object, other)
+            if clash and (quad.subject, quad.object) not in reported:
+                reported.add((quad.subject, quad.object))
+                entity, one, two, above, below = (
+                    compact(t, prefixes) for t in (quad.subject, quad.object, other, *clash)
+                )
+                findings.append(
+                    Finding.of(
+                        "excluding-types",
+                        claim.file,
+                        claim.line,
+                        entity=entity,
+                        one=one,
+                        other=two,
+                        place=place,
+                        above=above,
+                        below=below,
+                    )
+                )
+        types[quad.subject].setdefault(quad.object, f"{claim.file}:{claim.line}")
+    return findings

@@ -1,0 +1,116 @@
+"""Layout: where the files of a project are, its prefixes and the names of its layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from kg import turtle
+from kg.errors import InputError
+from kg.findings import Finding
+from kg.namespaces import SH
+
+_FOLDERS = ("seeds", "ontology", "shapes", "queries")
+PACKAGED = Path(__file__).parent / "data"
+
+
+class Layout:
+    """The places of one project: sources, ontology, shapes, stored queries, and ``build/``.
+
+    Args:
+        root: a folder with ``seeds/ ontology/ shapes/ queries/``.
+        build: where the graph is written; ``root/build`` unless told.
+
+    Raises:
+        InputError: one of the folders is missing; the message names it.
+    """
+
+    def __init__(self, root: Path | str, build: Path | None = None) -> None:
+        self.root = Path(root)
+        missing = [f"{name}/" for name in _FOLDERS if not (self.root / name).is_dir()]
+        if missing:
+            raise InputError(
+                f"{self.root} is no project: it has no {', '.join(missing)}. "
+                "Name a folder laid out as seeds/ ontology/ shapes/ queries/ with --project DIR."
+            )
+        self.build = build or self.root / "build"
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Layout:
+        """The project around ``start`` (the working directory), else the one that was installed.
+
+        The installed project is read-only; its ``build`` lies in the user's cache folder.
+        """
+        here = (start or Path.cwd()).resolve()
+        for folder in (here, *here.parents):
+            if all((folder / name).is_dir() for name in _FOLDERS):
+                return cls(folder)
+        if PACKAGED.is_dir():
+            import platformdirs
+
+            from kg import __version__
+
+            return cls(PACKAGED, platformdirs.user_cache_path("ecodip") / __version__)
+        raise InputError(
+            f"no project in {here} or above it: a project is a folder with "
+            "seeds/ ontology/ shapes/ queries/. Go to one, or name it with --project DIR."
+        )
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """Prefix to namespace, as declared by ``sh:declare`` in ``ontology/dataset.ttl``."""
+        quads = self.read(self.root / "ontology" / "dataset.ttl")
+        names = {q.subject: q.object.value for q in quads if q.predicate == SH.prefix}
+        bases = {q.subject: q.object.value for q in quads if q.predicate == SH.namespace}
+        found = {name: bases[node] for node, name in names.items() if node in bases}
+        if "graph" not in found:
+            raise InputError(
+                "ontology/dataset.ttl declares no prefix 'graph' for the layers: add "
+                '[ sh:prefix "graph" ; sh:namespace "…" ] to the sh:declare of the dataset.'
+            )
+        return dict(sorted(found.items()))
+
+    def layer(self, name: str) -> NamedNode:
+        """The graph of a layer that belongs to no single source, such as ``authority``."""
+        return NamedNode(self.prefixes["graph"] + name)
+
+    def layer_of(self, graph: object) -> str:
+        """The name of the layer that a graph is or belongs to: all but these are asserted.
+
+        Each source has two graphs, its own (asserted) and one whose IRI ends in ``/evidence``.
+        """
+        iri = getattr(graph, "value", "")
+        if iri.startswith(self.prefixes["graph"]):
+            return str(iri.removeprefix(self.prefixes["graph"]))
+        return "evidence" if iri.endswith("/evidence") else "asserted"
+
+    def files(self, folder: str, pattern: str) -> list[Path]:
+        """The files of ``folder`` that match, by name."""
+        return sorted((self.root / folder).glob(pattern))
+
+    def name(self, file: Path) -> str:
+        """The file as people see it: relative to the project, with ``/``."""
+        try:
+            return file.resolve().relative_to(self.root.resolve()).as_posix()
+        except ValueError:
+            return str(file)
+
+    def bytes(self, file: Path) -> bytes:
+        """The content of a file.
+
+        Raises:
+            InputError: with one finding, when it cannot be read.
+        """
+        try:
+            return file.read_bytes()
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            finding = Finding.of("unreadable-file", self.name(file), unreadable=True, reason=reason)
+            raise InputError(str(finding), [finding]) from error
+
+    def read(self, file: Path) -> list[turtle.Quad]:
+        """The statements of a Turtle file (see :func:`kg.turtle.read`)."""
+        return turtle.read(self.bytes(file), file=self.name(file))

@@ -1,0 +1,39 @@
+"""Namespaces: the RDF standards this package knows, and its own vocabulary of claims."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+
+class Namespace(str):
+    """An IRI to which local names are added, by attribute or by key.
+
+    >>> Namespace("http://www.w3.org/2004/02/skos/core#").prefLabel
+    <NamedNode value=http://www.w3.org/2004/02/skos/core#prefLabel>
+    """
+
+    def __getitem__(self, name: object) -> NamedNode:  # type: ignore[override]
+        return NamedNode(f"{self!s}{name}")
+
+    def __getattr__(self, name: str) -> NamedNode:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self[name]
+
+
+RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+OWL = Namespace("http://www.w3.org/2002/07/owl#")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
+SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+DCTERMS = Namespace("http://purl.org/dc/terms/")
+PROV = Namespace("http://www.w3.org/ns/prov#")
+OA = Namespace("http://www.w3.org/ns/oa#")
+SH = Namespace("http://www.w3.org/ns/shacl#")
+VOID = Namespace("http://rdfs.org/ns/void#")
+SCHEMA = Namespace("https://schema.org/")
+EDTF = Namespace("http://id.loc.gov/datatypes/edtf/")
+
+# The claim model (Claim, isStatedIn, hasModality, …) is part of the program, not of a domain.
+ECODIP = Namespace("https://w3id.org/ecodip#")
+SCHEME = Namespace("https://w3id.org/ecodip/scheme/")

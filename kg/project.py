@@ -1,0 +1,243 @@
+"""Project: the Python interface to a folder of annotated documents and its graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import QueryBoolean, QueryTriples, Triple
+
+from kg import build
+from kg.claims import Claim
+from kg.errors import CheckFailed, InputError
+from kg.findings import Finding, at_least
+from kg.graph import Graph, input_digests
+from kg.layout import Layout
+from kg.names import near
+from kg.queries import Asker, StoredQuery, load
+from kg.reading import Reading
+from kg.results import Answer
+from kg.schema import Schema
+from kg.store import Store, rows_of
+from kg.terms import expand
+from kg.text import Texts
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from kg.report import Violation
+
+Progress = Callable[[str], None]
+
+
+class Project:
+    """A project folder: its claims, its graph, its stored queries.
+
+    Args:
+        path: the folder, or one inside it; the working directory unless told, else the project
+            that was installed with the package.
+        texts: the folder of the source texts, to verify spans; ``KG_TEXTS`` unless told.
+        lang: language of labels and messages, ``en`` or ``fr``.
+
+    >>> project = Project()
+    >>> answer = project.query("organizers-of-mission", mission="id:mission-korea-2017")
+    >>> answer.variables[0]
+    'mission'
+    """
+
+    def __init__(
+        self,
+        path: Path | str | None = None,
+        *,
+        texts: Path | str | None = None,
+        lang: str = "en",
+        layout: Layout | None = None,
+    ) -> None:
+        self.layout = layout or (Layout(path) if path is not None else Layout.find())
+        self.lang = lang
+        self._texts = texts
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What the files of the project hold, with all findings."""
+        return Reading.of(self.layout, Texts.wanted(self._texts))
+
+    def check(self) -> list[Finding]:
+        """All that is wrong with annotations, ontology, shapes and stored queries."""
+        from kg.validation import load_shapes
+
+        findings = [*self.reading.findings, *self._queries[1]]
+        try:
+            load_shapes(self.layout.files("shapes", "*.ttl"))
+        except InputError as error:
+            findings += error.findings
+        return sorted(findings)
+
+    def claims(
+        self,
+        *,
+        source: str | None = None,
+        modality: str | None = None,
+        about: str | None = None,
+    ) -> tuple[Claim, ...]:
+        """Claims by source and line of annotation: all of them, or those that fit.
+
+        Args:
+            source: name of a source, as in ``seeds/<name>.ann``.
+            modality: ``fact``, ``plan``, …
+            about: id of a thing, such as ``id:awex``.
+
+        Raises:
+            InputError: a name that the project does not know.
+        """
+        names = [found.source.name for found in self.reading.statements]
+        if source is not None and source not in names:
+            raise InputError(f"no source is called '{source}'{near(source, names)}")
+        modalities = self.reading.schema.modalities
+        if modality is not None and modality not in modalities:
+            raise InputError(
+                f"no modality is called '{modality}'; use {', '.join(sorted(modalities))}"
+            )
+        thing = None if about is None else expand(about, self.layout.prefixes)
+        if about is not None and thing is None:
+            raise InputError(f"'{about}' is no id; write one such as id:awex")
+        return tuple(
+            claim
+            for claim in self.reading.claims
+            if (source is None or Path(claim.file).stem == source)
+            and (modality is None or claim.modality == modality)
+            and (thing is None or thing in claim.about)
+        )
+
+    def assemble(self) -> Graph:
+        """The graph in memory, reasoned over but neither validated nor written.
+
+        Raises:
+            InputError, CheckFailed: a file is unreadable, a gate failed or the graph contradicts
+                itself; ``findings`` lists all of it.
+        """
+        errors = at_least(self.reading.findings, "error")
+        if errors:
+            unreadable = any(finding.unreadable for finding in errors)
+            raise (InputError if unreadable else CheckFailed)(
+                f"{len(errors)} problems: no graph is built", self.reading.findings
+            )
+        return Graph.of(self.reading)
+
+    @cached_property
+    def _violations(self) -> list[Violation]:
+        from kg.report import violations
+
+        return violations(self.reading)
+
+    def validate(self) -> list[Violation]:
+        """What the shapes find wrong in what the sources and the authority assert."""
+        return self._violations
+
+    def build(self, progress: Progress | None = None) -> dict[str, Any]:
+        """Read, reason, validate and write ``build/``; return its manifest.
+
+        Raises:
+            InputError, CheckFailed: nothing is written and an existing build stays whole.
+        """
+        tell = progress or (lambda step: None)
+        tell("reading")
+        self.reading  # noqa: B018 -- read first, so that steps are told in their order
+        tell("reasoning")
+        graph = self.assemble()
+        tell("validating")
+        found = self.validate()
+        if grave := [v for v in found if v.severity == "violation"]:
+            raise CheckFailed(
+                f"{len(grave)} violations of the shapes: nothing is written",
+                [violation.finding() for violation in grave],
+            )
+        tell("writing")
+        written = build.write(self.layout, graph)
+        for name in ("store", "_asker"):
+            self.__dict__.pop(name, None)
+        return written
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the sources changed since the last build (or there is none)."""
+        last = build.manifest(self.layout)
+        return last is None or last.get("inputs") != input_digests(self.layout)
+
+    @cached_property
+    def store(self) -> Store:
+        """The built graph; built first when there is none.
+
+        Raises:
+            EngineError: the store cannot be opened.
+        """
+        last = build.manifest(self.layout) or self.build()
+        return Store.open(self.layout.build / last["store"])
+
+    @cached_property
+    def _queries(self) -> tuple[dict[str, StoredQuery], list[Finding]]:
+        return load(self.layout)
+
+    def queries(self) -> Mapping[str, StoredQuery]:
+        """The stored queries by name."""
+        return self._queries[0]
+
+    def query(self, name: str, /, **params: Any) -> Answer:
+        """Ask a stored query.
+
+        Args:
+            name: the file's name without ``.rq``.
+            params: parameters as terms, ids such as ``id:awex``, labels in any language, or values.
+
+        Raises:
+            InputError: no such query or parameter, or a value of the wrong type.
+        """
+        query = self.queries().get(name)
+        if query is None:
+            for finding in self._queries[1]:
+                if Path(finding.file).stem == name:
+                    raise InputError(f"the query {name} cannot be used", [finding])
+            raise InputError(f"no stored query is called '{name}'{near(name, self.queries())}")
+        return self._asker.ask(query, params)
+
+    def sparql(self, text: str) -> Answer | bool | tuple[Triple, ...]:
+        """Run any query; the union of all layers is its default graph.
+
+        Returns:
+            Rows for SELECT, a truth value for ASK, triples for CONSTRUCT and DESCRIBE.
+
+        Raises:
+            InputError: no SPARQL 1.1 query, or one that asks another server.
+        """
+        result = self.store.run(text, prefixes=self.layout.prefixes)
+        if isinstance(result, QueryBoolean):
+            return bool(result)
+        if isinstance(result, QueryTriples):
+            return tuple(result)
+        return self._asker.folded(rows_of(result))
+
+    @cached_property
+    def _asker(self) -> Asker:
+        ontology = self.store.quads(self.layout.layer("ontology"))
+        return Asker(self.store, self.layout.prefixes, Schema.of(ontology).classes, self.lang)
+
+    def graph(self) -> rdflib.Dataset:
+        """The built graph as an rdflib Dataset (read-only) on top of the store."""
+        import rdflib
+        from oxrdflib import OxigraphStore
+
+        dataset = rdflib.Dataset(OxigraphStore(store=self.store.engine), default_union=True)
+        for prefix, base in self.layout.prefixes.items():
+            dataset.namespace_manager.bind(prefix, base, replace=True)
+        return dataset
+
+    def export(self, form: str, *layers: str) -> bytes:
+        """The built graph in ``turtle``, ``trig``, ``nquads`` or ``jsonld``.
+
+        Args:
+            form: the format; Turtle leaves out which layer a statement stands in.
+            layers: names of layers; unless told all of them, for Turtle asserted and authority.
+        """
+        return build.export_layers(self.layout, self.store.quads(), form, layers)

@@ -1,0 +1,97 @@
+"""Reading: everything the files of a project say, and everything that is wrong with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+
+from kg.claims import Claim, Statements
+from kg.errors import InputError
+from kg.findings import Finding
+from kg.interpretation import interpret
+from kg.layers import Layers, gate, layers_of
+from kg.layout import Layout
+from kg.schema import Schema
+from kg.sources import read_sources
+from kg.text import Texts
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the seeds, the ontology and the authority file of a project hold.
+
+    ``ontology`` holds the statements of the ontology and its lists; ``findings`` everything that
+    is wrong, in order of place.
+    """
+
+    layout: Layout
+    schema: Schema
+    ontology: tuple[Quad, ...]
+    authority: tuple[Quad, ...]
+    statements: tuple[Statements, ...]
+    findings: tuple[Finding, ...] = field(default=())
+
+    @classmethod
+    def of(cls, layout: Layout, texts: Texts) -> Reading:
+        """Read a project; problems of any number of files are gathered, none hides another.
+
+        Raises:
+            InputError: the ontology itself cannot be read, so nothing else can be understood.
+        """
+        findings: list[Finding] = []
+        ontology: list[Quad] = []
+        for file in ontology_files(layout):
+            ontology.extend(_read(layout, file, findings))
+        prefixes = layout.prefixes
+        authority = _read(layout, layout.root / "seeds" / "authority.ttl", findings)
+        schema = Schema.of(ontology)
+        if not schema.properties:
+            # Without the ontology every name would be unknown: say what is wrong with it, only.
+            raise InputError("the ontology cannot be used", findings)
+        sources, problems = read_sources(layout, schema.names(), texts)
+        findings.extend(problems)
+        known = frozenset(q.subject for q in authority if isinstance(q.subject, NamedNode))
+        known |= {source.iri for source in sources}
+        statements = tuple(interpret(source, schema, prefixes, known) for source in sources)
+        for found in statements:
+            findings.extend(found.findings)
+            if found.source.text is None:
+                digest = found.source.sha256[:8]
+                findings.append(
+                    Finding.of("unverified", found.source.file, severity="info", digest=digest)
+                )
+        reading = cls(layout, schema, tuple(ontology), tuple(authority), statements)
+        findings.extend(gate(reading.layers, statements, reading.authority, schema, dict(prefixes)))
+        object.__setattr__(reading, "findings", tuple(sorted(findings)))
+        return reading
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """All claims, by source and line."""
+        return tuple(claim for found in self.statements for claim in found.claims)
+
+    @cached_property
+    def layers(self) -> Layers:
+        """The asserted and evidence graphs of all sources."""
+        return layers_of(self.statements, self.authority)
+
+    def modalities(self) -> Counter[str]:
+        """How many claims are facts, denials, plans, …."""
+        return Counter(f"{'denied ' * c.negated}{c.modality}" for c in self.claims)
+
+
+def ontology_files(layout: Layout) -> list[Path]:
+    """The files that make the ontology layer: all of ``ontology/`` but the dataset description."""
+    return [f for f in layout.files("ontology", "*.ttl") if f.name != "dataset.ttl"]
+
+
+def _read(layout: Layout, file: Path, findings: list[Finding]) -> list[Quad]:
+    try:
+        return layout.read(file)
+    except InputError as error:
+        findings.extend(error.findings)
+        return []

@@ -1,0 +1,179 @@
+"""Report: the results of validation with the place and the words that caused them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pyoxigraph import NamedNode, Quad
+
+from kg.claims import Claim
+from kg.findings import Finding, Severity
+from kg.namespaces import RDF, SKOS
+from kg.reading import Reading
+from kg.terms import compact, from_ntriples, to_rdflib
+from kg.validation import Result, load_shapes, report, validate
+
+SEVERITIES: Mapping[str, Severity] = {"violation": "error", "warning": "warning", "info": "info"}
+_AUTHORITY = "seeds/authority.ttl"
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One result of validation: what a shape found, at which node, and where that comes from.
+
+    ``words`` are the words of the document; empty where the authority file says it.
+    """
+
+    result: Result
+    label: str
+    node: str
+    file: str
+    line: int
+    words: str
+
+    @property
+    def severity(self) -> str:
+        """``violation``, ``warning`` or ``info``."""
+        return self.result.severity
+
+    def message(self, lang: str = "en") -> str:
+        """The shape's message in ``lang``."""
+        return self.result.message(lang)
+
+    def finding(self) -> Finding:
+        """The violation as a line ``file:line: code: message``."""
+        words = f" «{self.words}»" if self.words else ""
+        return Finding.of(
+            "shape",
+            self.file,
+            self.line,
+            severity=SEVERITIES[self.severity],
+            shape=self.result.code,
+            node=self.node,
+            label=self.label,
+            words=words,
+            en=self.message("en"),
+            fr=self.message("fr"),
+        )
+
+    def text(self, lang: str = "en") -> str:
+        """The violation as two lines: code, message and thing; then place and words."""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        words = f"  «{self.words}»" if self.words else ""
+        head = f"{self.result.code} {self.severity}: {self.message(lang)}"
+        return f"{head} — {self.label} ({self.node})\n    {place}{words}\n"
+
+    def to_json(self, lang: str = "en") -> dict[str, Any]:
+        """The violation as JSON data."""
+        result = self.result
+        return {
+            "code": result.code,
+            "severity": result.severity,
+            "message": self.message(lang),
+            "node": result.focus,
+            "label": self.label,
+            "path": result.path,
+            "value": result.value,
+            "file": self.file,
+            "line": self.line,
+            "words": self.words,
+        }
+
+
+def violations(reading: Reading) -> list[Violation]:
+    """Validate what the sources and the authority assert, before any reasoning.
+
+    Types are closed under the ontology's sub-classes; the evidence is validated too.
+
+    Raises:
+        InputError: a file of ``shapes/`` is malformed.
+    """
+    import rdflib
+
+    layers = reading.layers
+    graph = rdflib.Graph()
+    quads = (*layers.asserted, *layers.evidence, *reading.authority, *reading.ontology)
+    for quad in quads:
+        graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
+    shapes = load_shapes(reading.layout.files("shapes", "*.ttl"))
+    locator = _Locator(reading)
+    found = [locator.locate(result) for result in validate(graph, shapes)]
+    rank = list(SEVERITIES)
+    return sorted(found, key=lambda v: (rank.index(v.severity), v.result.code, v.file, v.line))
+
+
+def severities(found: Iterable[Violation]) -> dict[str, int]:
+    """How many results there are of each severity."""
+    counts = Counter(violation.severity for violation in found)
+    return {name: counts[name] for name in SEVERITIES}
+
+
+def as_turtle(found: Sequence[Violation]) -> str:
+    """The results as a ``sh:ValidationReport`` in Turtle."""
+    graph = report([violation.result for violation in found])
+    return str(graph.serialize(format="turtle"))
+
+
+@dataclass(frozen=True)
+class _Locator:
+    reading: Reading
+
+    @cached_property
+    def _claims(self) -> Mapping[object, Sequence[Claim]]:
+        """Claims by their id, their spans, their subject."""
+        found: dict[object, list[Claim]] = defaultdict(list)
+        for claim in self.reading.claims:
+            keys = {claim.id, claim.subject, *claim.about}
+            for span in claim.spans:
+                for kind in ("char", "position", "quote"):
+                    base = claim.source.value
+                    keys.add(NamedNode(f"{base}#{kind}={span.start},{span.end}"))
+            for one in keys:
+                found[one].append(claim)
+        return found
+
+    @cached_property
+    def _labels(self) -> Mapping[object, str]:
+        quads: Iterable[Quad] = (*self.reading.ontology, *self.reading.authority)
+        named = [q for q in quads if q.predicate == SKOS.prefLabel]
+        named.sort(key=lambda q: (q.object.language != "en", str(q.object)), reverse=True)
+        return {quad.subject: quad.object.value for quad in named}
+
+    @cached_property
+    def _authority(self) -> Sequence[str]:
+        file = self.reading.layout.root / _AUTHORITY
+        return file.read_text(encoding="utf-8").split("\n") if file.exists() else ()
+
+    def locate(self, result: Result) -> Violation:
+        """Find the claim, or the line of the authority file, that a result is about."""
+        focus = from_ntriples(result.focus)
+        prefixes = self.reading.layout.prefixes
+        node = compact(focus, prefixes)
+        label = self._labels.get(focus, node)
+        candidates = self._claims.get(focus, ())
+        ranked = sorted(
+            candidates, key=lambda c: (self._distance(c, focus, result), c.file, c.line)
+        )
+        if ranked:
+            best = ranked[0]
+            words = " … ".join(span.words for span in best.spans)
+            return Violation(result, label, node, best.file, best.line, words)
+        for number, line in enumerate(self._authority, 1):
+            if line.startswith((f"{node} ", f"{node}\n")) or line.strip() == node:
+                return Violation(result, label, node, _AUTHORITY, number, "")
+        return Violation(result, label, node, _AUTHORITY, 0, "")
+
+    def _distance(self, claim: Claim, focus: object, result: Result) -> int:
+        if claim.id == focus:
+            return 0
+        path = None if result.path is None else result.path.strip("<>")
+        says = claim.predicate is not None and claim.predicate.value == path
+        if says and claim.asserted:
+            return 1 if str(claim.object) == result.value else 2
+        if says:
+            return 3
+        return 4 if claim.predicate == RDF.type else 5

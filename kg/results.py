@@ -1,0 +1,207 @@
+"""Results: the rows a query answers with, and the formats they are written in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.terms import Term, compact, to_json, to_python
+
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The words of one source on which a row rests.
+
+    ``start`` and ``end`` are code points of the source text, end exclusive.
+    """
+
+    claim: str
+    source: str
+    title: str
+    issued: str | None
+    start: int
+    end: int
+    words: str
+    modality: str
+    negated: bool
+    speaker: str | None
+
+    def __str__(self) -> str:
+        speaker = f" · {self.speaker}" if self.speaker else ""
+        manner = f"not {self.modality}" if self.negated else self.modality
+        date = f", {self.issued}" if self.issued else ""
+        return f"«{self.words}» {self.title}{date} [{self.start}–{self.end}] {manner}{speaker}"
+
+
+@dataclass(frozen=True)
+class Row(Mapping[str, Term]):
+    """One answer: a term for each variable that is bound, and the evidence for it.
+
+    ``row["actor"]`` is a term; ``row.actor`` is its Python value (None when unbound).
+    """
+
+    terms: Mapping[str, Term]
+    evidence: tuple[Evidence, ...] = ()
+
+    def __getitem__(self, name: str) -> Term:
+        return self.terms[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.terms)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        term = self.terms.get(name)
+        return None if term is None else to_python(term)
+
+
+@dataclass(frozen=True)
+class Answer(Sequence[Row]):
+    """The rows of a query, in its order, with the labels and prefixes to show them by.
+
+    >>> from pyoxigraph import Literal
+    >>> answer = Answer(("n",), (Row({"n": Literal(7)}),))
+    >>> print(answer.text("csv"), end="")
+    n
+    7
+    >>> answer[0].n
+    7
+    """
+
+    variables: tuple[str, ...]
+    rows: tuple[Row, ...]
+    labels: Mapping[Term, str] = field(default_factory=dict)
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def shown(self, term: Term | None) -> str:
+        """A term for a reader: its label, else its value or its short name."""
+        if term is None:
+            return ""
+        if label := self.labels.get(term):
+            return label
+        return self.exact(term)
+
+    def exact(self, term: Term | None) -> str:
+        """A term for a file: a prefixed name or IRI, or the bare value of a literal."""
+        if term is None:
+            return ""
+        value = to_json(term)
+        return value["@value"] if isinstance(value, dict) else compact(term, self.prefixes)
+
+    def to_dataframe(self) -> Any:
+        """The rows as a pandas DataFrame, or a polars one where only polars is installed.
+
+        Values are typed (numbers, dates, booleans); resources are IRIs.
+
+        Raises:
+            ImportError: neither pandas nor polars is installed.
+        """
+        columns = {name: [getattr(row, name) for row in self.rows] for name in self.variables}
+        try:
+            import pandas
+
+            return pandas.DataFrame(columns, columns=list(self.variables))
+        except ImportError:
+            import polars
+
+            return polars.DataFrame(columns, strict=False)
+
+    def text(self, form: str, *, evidence: bool = False) -> str:
+        """The rows in one of :data:`kg.formats.ROW_FORMATS`, ending with a line break.
+
+        ``table`` and ``markdown`` show labels; the others hold exact terms, with a column
+        ``<variable>_label`` beside each variable that has labels. With ``evidence`` every format
+        carries the source, offsets and words of each row.
+        """
+        match form:
+            case "json":
+                records = [self._record(row, evidence) for row in self.rows]
+                return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
+            case "jsonl":
+                lines = (self._record(row, evidence) for row in self.rows)
+                return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+            case "csv" | "tsv":
+                return self._separated("," if form == "csv" else "\t", evidence)
+            case "markdown":
+                return self._markdown(evidence)
+        return self._table(evidence)
+
+    def _record(self, row: Row, evidence: bool) -> dict[str, Any]:
+        record: dict[str, Any] = {}
+        for name in self.variables:
+            term = row.terms.get(name)
+            record[name] = None if term is None else to_json(term)
+            if name in self._labelled:
+                record[f"{name}_label"] = self.labels.get(term) if term is not None else None
+        if evidence:
+            record["evidence"] = [vars(found) for found in row.evidence]
+        return record
+
+    @property
+    def _labelled(self) -> frozenset[str]:
+        return frozenset(
+            name for row in self.rows for name, term in row.terms.items() if term in self.labels
+        )
+
+    def _separated(self, delimiter: str, evidence: bool) -> str:
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+        labelled = self._labelled
+        header = [n for v in self.variables for n in (v, f"{v}_label") if n == v or v in labelled]
+        writer.writerow(header + (["evidence"] if evidence else []))
+        for row in self.rows:
+            cells: list[str] = []
+            for name in self.variables:
+                term = row.terms.get(name)
+                cells.append(self.exact(term))
+                if name in labelled:
+                    cells.append(self.labels.get(term, "") if term is not None else "")
+            writer.writerow(cells + ([" | ".join(map(str, row.evidence))] if evidence else []))
+        return out.getvalue()
+
+    def _markdown(self, evidence: bool) -> str:
+        heads = [*self.variables, *(["evidence"] if evidence else [])]
+        lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
+        for row in self.rows:
+            cells = [self.shown(row.terms.get(name)) for name in self.variables]
+            cells += ["<br>".join(map(str, row.evidence))] if evidence else []
+            lines.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
+        return "\n".join(lines) + "\n"
+
+    def _table(self, evidence: bool) -> str:
+        table = [[self.shown(row.terms.get(name)) for name in self.variables] for row in self.rows]
+        lines = columns([list(self.variables), *table])
+        if not evidence:
+            return "".join(f"{line}\n" for line in lines)
+        out = lines[:2]
+        for line, row in zip(lines[2:], self.rows, strict=True):
+            out += [line, *(f"    {found}" for found in row.evidence)]
+            out += [] if row.evidence else ["    (inferred, or told by the authority layer)"]
+        return "".join(f"{line}\n" for line in out)
+
+
+def columns(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Rows as aligned lines; the first row is the head, a rule stands below it.
+
+    >>> columns([["kind", "n"], ["mission", "3"]])
+    ['kind     n', '───────  ─', 'mission  3']
+    """
+    cells = [[" ".join(cell.split()) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    cells.insert(1, ["─" * width for width in widths])
+    return ["  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in cells]

@@ -1,0 +1,121 @@
+"""Store: the built graph in an embedded Oxigraph, opened for reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pyoxigraph as ox
+from pyoxigraph import NamedNode, Quad
+
+from kg.errors import EngineError, InputError
+from kg.results import Answer, Row
+from kg.terms import Term
+
+# Strings, IRIs and comments are passed over, so that only the keyword itself counts. Linear.
+_TOKEN = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'(?:[^'\\\n]|\\.)*'"
+    r"|<[^<>\"{}|^`\\\s]*>"
+    r"|#[^\n]*"
+    r"|[?$:]\w+|\w+:\w*"
+    r"|(?P<service>\bSERVICE\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class Store:
+    """A dataset to query; the default graph of a query is the union of all layers.
+
+    >>> store = Store.of([Quad(NamedNode("http://x/a"), NamedNode("http://x/p"),
+    ...                        NamedNode("http://x/b"), NamedNode("http://x/g"))])
+    >>> store.select("SELECT ?s ?g { GRAPH ?g { ?s ?p ?o } }").rows[0].s
+    'http://x/a'
+    """
+
+    def __init__(self, engine: ox.Store) -> None:
+        self.engine = engine
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad]) -> Store:
+        """A store in memory."""
+        engine = ox.Store()
+        engine.extend(quads)
+        return cls(engine)
+
+    @classmethod
+    def create(cls, path: Path, quads: Iterable[Quad]) -> None:
+        """Write a store to a new folder."""
+        engine = ox.Store(str(path))
+        engine.bulk_extend(quads)
+        engine.flush()
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """Open a written store for reading; any number of processes may do so at once.
+
+        Raises:
+            EngineError: the folder holds no store that can be opened.
+        """
+        try:
+            return cls(ox.Store.read_only(str(path)))
+        except OSError as error:
+            raise EngineError(f"the store in {path} cannot be opened: {error}") from error
+
+    def select(self, text: str, bindings: Mapping[str, Term] | None = None) -> Answer:
+        """Run a SELECT query; ``bindings`` are bound as terms to variables that it selects."""
+        result = self.run(text, bindings)
+        if not isinstance(result, ox.QuerySolutions):
+            raise InputError("a SELECT query is wanted here")
+        return rows_of(result)
+
+    def run(
+        self,
+        text: str,
+        bindings: Mapping[str, Term] | None = None,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Run any query; ``prefixes`` need no declaration in it.
+
+        Raises:
+            InputError: the text is no SPARQL 1.1 query, or asks another server (SERVICE).
+        """
+        if any(found["service"] for found in _TOKEN.finditer(text)):
+            raise InputError("SERVICE asks another server: ecodip sends nothing over the network")
+        substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
+        try:
+            return self.engine.query(
+                text,
+                prefixes=dict(prefixes or {}),
+                use_default_graph_as_union=True,
+                substitutions=substitutions or None,
+            )
+        except SyntaxError as error:
+            raise InputError(f"no SPARQL query: {error.msg}") from error
+        except (RuntimeError, OSError) as error:
+            raise EngineError(f"the query cannot be run: {error}") from error
+
+    def quads(self, graph: NamedNode | None = None) -> Iterable[Quad]:
+        """All statements, or those of one layer."""
+        return self.engine.quads_for_pattern(None, None, None, graph)
+
+
+def rows_of(solutions: ox.QuerySolutions) -> Answer:
+    """The rows of a SELECT query.
+
+    Raises:
+        EngineError: the engine stopped on the way, so that rows would be missing.
+    """
+    names = tuple(variable.value for variable in solutions.variables)
+    try:
+        rows = tuple(
+            Row({name: term for name in names if (term := solution[name]) is not None})
+            for solution in solutions
+        )
+    except (OSError, RuntimeError) as error:
+        raise EngineError(f"the query stopped: {error}") from error
+    return Answer(names, rows)
