@@ -1,4 +1,4 @@
-"""ecodip: annotated documents as a knowledge graph, each triple traced to the words that state it."""
+"""ecodip: annotated documents as a knowledge graph, each triple traced to its words."""
 
 from __future__ import annotations
 

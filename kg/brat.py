@@ -12,8 +12,10 @@ The layers, each using only those below it::
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 
 from kg.brat_checks import check
@@ -60,11 +62,12 @@ def read(
     """
     lines: list[Line] = []
     unread: set[str] = set()
-    findings = list(islice(_scan(data, file, lines, unread), MOST_FINDINGS + 1))
-    document = Document(tuple(lines))
-    if len(findings) <= MOST_FINDINGS:
-        checks = check(document, file=file, names=names, length=length, unread=unread)
-        findings += islice(checks, MOST_FINDINGS + 1 - len(findings))
+    with _collector_paused():
+        findings = list(islice(_scan(data, file, lines, unread), MOST_FINDINGS + 1))
+        document = Document(tuple(lines))
+        if len(findings) <= MOST_FINDINGS:
+            checks = check(document, file=file, names=names, length=length, unread=unread)
+            findings += islice(checks, MOST_FINDINGS + 1 - len(findings))
     if len(findings) > MOST_FINDINGS:
         findings[MOST_FINDINGS:] = [Finding.of("too-many-findings", file, count=MOST_FINDINGS)]
     findings.sort(key=lambda found: (found.line, found.column, found.code, found.params))
@@ -91,6 +94,18 @@ def write(document: Document) -> bytes:
             raise InputError(f"line {line.line} holds a control character: {shown(text)}")
         texts.append(f"{text}\n")
     return "".join(texts).encode("utf-8")
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No search for cycles meanwhile: a large file makes objects by the million, and no cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _scan(data: bytes, file: str, lines: list[Line], unread: set[str]) -> Iterator[Finding]:

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 _Pieces = Iterator[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class AnyLine:
-    """What every line has: its number, its text (``str``) and the columns of its parts."""
+    """What every line has: its number, its text (``str``) and the columns of its parts.
+
+    Nobody changes a line once it is read. That is not enforced: making frozen objects takes three
+    times as long, and a large file has hundreds of thousands.
+    """
 
     line: int
 
@@ -41,14 +45,14 @@ class AnyLine:
         return "".join(text for _, text in self._pieces())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class IdentifiedLine(AnyLine):
     """A line with an id, which others can refer to."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Mention(IdentifiedLine):
     r"""``T``: words of the text that name something, or the trigger of an event.
 
@@ -69,7 +73,7 @@ class Mention(IdentifiedLine):
         yield from (("", "\t"), ("words", self.words))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Reference(IdentifiedLine):
     r"""``N``: the entity or value that a mention means; ``gap`` is the tabs before the label.
 
@@ -89,7 +93,7 @@ class Reference(IdentifiedLine):
         yield from (("", self.gap), ("label", self.label))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Relation(IdentifiedLine):
     r"""``R``: a claim stated as fact in the document's own voice.
 
@@ -106,7 +110,7 @@ class Relation(IdentifiedLine):
         yield from (("", " Arg1:"), ("arg1", self.arg1), ("", " Arg2:"), ("arg2", self.arg2))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Event(IdentifiedLine):
     r"""``E``: a claim with the words that state it (trigger) and its (role, target) pairs.
 
@@ -130,7 +134,7 @@ class Event(IdentifiedLine):
             yield from (("", " "), ("roles", role), ("", ":"), ("targets", target))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Attribute(IdentifiedLine):
     r"""``A`` (or brat's older ``M``): a modality, a denial, or a property with a listed value.
 
@@ -149,7 +153,7 @@ class Attribute(IdentifiedLine):
             yield from (("", " "), ("value", self.value))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Equivalence(AnyLine):
     r"""``*``: mentions of the same thing.
 
@@ -166,7 +170,7 @@ class Equivalence(AnyLine):
             yield from (("", " "), ("targets", target))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Note(IdentifiedLine):
     r"""``#``: our own words about a line.
 

@@ -107,7 +107,7 @@ def replacing(folder: Path) -> Iterator[Path]:
     try:
         yield staging
         for item in sorted(staging.iterdir(), key=lambda item: (item.name == MANIFEST, item.name)):
-            os.replace(item, folder / item.name)
+            item.replace(folder / item.name)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
@@ -115,13 +115,14 @@ def replacing(folder: Path) -> Iterator[Path]:
 def write_file(path: Path, content: bytes) -> None:
     """Write a file beside its place, then rename it; an old file stays whole until then."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+        beside.chmod(0o666 & ~_umask())
+        beside.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
 
 

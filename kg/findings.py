@@ -18,8 +18,8 @@ class Finding:
     ``line`` and ``column`` count from 1; 0 means the whole file or line.
     The wording comes from the catalogue ``kg/messages/*.toml``, by ``code``.
 
-    >>> print(Finding.of("not-utf8", "seeds/a.ann", 3, 7, byte="0xff"))
-    seeds/a.ann:3:7: not-utf8: byte 0xff is not UTF-8; save the file as UTF-8 without a byte order mark
+    >>> print(Finding.of("empty-file", "seeds/a.ann", severity="warning"))
+    seeds/a.ann: empty-file: the file is empty; remove it or annotate something
     """
 
     file: str

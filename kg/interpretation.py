@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -72,7 +73,7 @@ class _Reading:
                 names.setdefault(entity, mention.words)
         return Statements(self.source, tuple(claims), tuple(links), names, tuple(self.findings))
 
-    def _report(self, code: str, line: Line, part: str, index: int = 0, **params: object) -> None:
+    def _report(self, code: str, line: Line, part: str, index: int = 0, **params: Any) -> None:
         column = line.column(part, index)
         self.findings.append(Finding.of(code, self.source.file, line.line, column, **params))
 
@@ -159,8 +160,8 @@ class _Reading:
         for equivalence in self.document.equivalences:
             meant = {r.resource for t in equivalence.targets for r in [own.get(t)] if r}
             if len(meant) > 1:
-                one, other, *_ = sorted(meant)
-                self._report("same-differs", equivalence, "targets", one=one, other=other)
+                first, second, *_ = sorted(meant)
+                self._report("same-differs", equivalence, "targets", one=first, other=second)
 
     def _unknown(self, reference: Reference, iri: NamedNode) -> None:
         entity = compact(iri, self.prefixes)

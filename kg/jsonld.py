@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg.errors import InputError
 from kg.namespaces import RDF, XSD
@@ -107,10 +107,10 @@ class Context:
         for name, facts in self._terms.get(predicate.value, ()):
             kind, container = facts.get("@type"), facts.get("@container")
             if isinstance(value, Literal):
-                typed = kind is not None and kind != "@id"
+                typed = isinstance(kind, str) and kind != "@id"
                 if container == "@language" and value.language:
                     return name, facts
-                if typed and not value.language and self._expand(kind) == value.datatype.value:
+                if typed and not value.language and self._expand(str(kind)) == value.datatype.value:
                     return name, facts
                 if container is None and kind is None:
                     return name, facts
@@ -153,6 +153,7 @@ def jsonld(quads: Iterable[Quad], frame: Mapping[str, Any]) -> bytes:
 def _layer(quads: list[Quad], context: Context, frame: Mapping[str, Any]) -> list[Any]:
     nodes: dict[_Node, dict[NamedNode, list[Any]]] = {}
     for quad in quads:
+        assert not isinstance(quad.subject, Triple)  # this is RDF 1.1
         nodes.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
     inside: dict[_Node, set[_Node]] = {subject: set() for subject in nodes}
     written = {s: _write(s, nodes, context, frame, inside[s], (s,)) for s in nodes}

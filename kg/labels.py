@@ -11,7 +11,7 @@ from kg.namespaces import DCTERMS, RDF, RDFS, SKOS
 from kg.store import Store
 from kg.terms import Term, compact, key
 
-_NAMES = (SKOS.prefLabel, RDFS.label, DCTERMS.title)
+_NAMES = (SKOS.prefLabel, RDFS.label, DCTERMS["title"])
 
 
 class Labels:

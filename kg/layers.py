@@ -14,6 +14,8 @@ from kg.namespaces import DCTERMS, ECODIP, OA, PROV, RDF, SCHEME, SKOS, XSD
 from kg.schema import Schema
 from kg.terms import compact, key, quad_key
 
+_AUTHORITY = "seeds/authority.ttl"
+
 
 @dataclass(frozen=True)
 class Layers:
@@ -123,46 +125,41 @@ def gate(
                 findings.append(Finding.of("no-words", claim.file, claim.line, claim=name))
             elif claim.asserted and claim.triple:
                 stated.setdefault(Quad(*_ends(claim.triple), claim.source), claim)
-    files = {found.source.iri: found.source.file for found in statements}
     for quad in layers.asserted:
         if quad not in stated:
             ends = (quad.subject, quad.predicate, quad.object)
             triple = " ".join(compact(term, prefixes) for term in ends)
-            findings.append(Finding.of("no-claim", files[quad.graph_name], triple=triple))
+            file = next(f.source.file for f in statements if f.source.iri == quad.graph_name)
+            findings.append(Finding.of("no-claim", file, triple=triple))
     return findings + _clashes(stated, authority, schema, prefixes)
 
 
 def _clashes(
     stated: dict[Quad, Claim], authority: Sequence[Quad], schema: Schema, prefixes: dict[str, str]
 ) -> list[Finding]:
+    typed = [(q.subject, q.object, _AUTHORITY, 0) for q in authority if q.predicate == RDF.type]
+    typed += sorted(
+        (
+            (q.subject, q.object, c.file, c.line)
+            for q, c in stated.items()
+            if q.predicate == RDF.type
+        ),
+        key=lambda found: found[2:],
+    )
     types: dict[object, dict[NamedNode, str]] = defaultdict(dict)
-    for quad in authority:
-        if quad.predicate == RDF.type:
-            types[quad.subject].setdefault(quad.object, "seeds/authority.ttl")
-    findings: list[Finding] = []
-    reported: set[tuple[object, NamedNode]] = set()
-    for quad, claim in sorted(stated.items(), key=lambda pair: (pair[1].file, pair[1].line)):
-        if quad.predicate != RDF.type:
+    findings: dict[tuple[object, NamedNode], Finding] = {}
+    for subject, kind, file, line in typed:
+        if not isinstance(kind, NamedNode):
             continue
-        for other, place in sorted(types[quad.subject].items(), key=lambda pair: str(pair[0])):
-            clash = schema.clash(quad.object, other)
-            if clash and (quad.subject, quad.object) not in reported:
-                reported.add((quad.subject, quad.object))
+        for other, place in types[subject].items():
+            clash = schema.clash(kind, other)
+            if clash and (subject, kind) not in findings:
                 entity, one, two, above, below = (
-                    compact(t, prefixes) for t in (quad.subject, quad.object, other, *clash)
+                    compact(term, prefixes) for term in (subject, kind, other, *clash)
                 )
-                findings.append(
-                    Finding.of(
-                        "excluding-types",
-                        claim.file,
-                        claim.line,
-                        entity=entity,
-                        one=one,
-                        other=two,
-                        place=place,
-                        above=above,
-                        below=below,
-                    )
-                )
-        types[quad.subject].setdefault(quad.object, f"{claim.file}:{claim.line}")
-    return findings
+                findings[subject, kind] = Finding.of(
+                    "excluding-types", file, line, entity=entity, one=one, other=two,
+                    place=place, above=above, below=below,
+                )  # fmt: skip
+        types[subject].setdefault(kind, f"{file}:{line}" if line else file)
+    return list(findings.values())

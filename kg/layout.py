@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kg import turtle
 from kg.errors import InputError
@@ -63,8 +63,14 @@ class Layout:
     def prefixes(self) -> Mapping[str, str]:
         """Prefix to namespace, as declared by ``sh:declare`` in ``ontology/dataset.ttl``."""
         quads = self.read(self.root / "ontology" / "dataset.ttl")
-        names = {q.subject: q.object.value for q in quads if q.predicate == SH.prefix}
-        bases = {q.subject: q.object.value for q in quads if q.predicate == SH.namespace}
+        names, bases = (
+            {
+                quad.subject: quad.object.value
+                for quad in quads
+                if quad.predicate == predicate and isinstance(quad.object, Literal)
+            }
+            for predicate in (SH.prefix, SH.namespace)
+        )
         found = {name: bases[node] for node, name in names.items() if node in bases}
         if "graph" not in found:
             raise InputError(

@@ -142,7 +142,7 @@ class Project:
         Raises:
             InputError, CheckFailed: nothing is written and an existing build stays whole.
         """
-        tell = progress or (lambda step: None)
+        tell = progress or (lambda _: None)
         tell("reading")
         self.reading  # noqa: B018 -- read first, so that steps are told in their order
         tell("reasoning")
@@ -194,13 +194,20 @@ class Project:
         Raises:
             InputError: no such query or parameter, or a value of the wrong type.
         """
-        query = self.queries().get(name)
-        if query is None:
-            for finding in self._queries[1]:
-                if Path(finding.file).stem == name:
-                    raise InputError(f"the query {name} cannot be used", [finding])
-            raise InputError(f"no stored query is called '{name}'{near(name, self.queries())}")
-        return self._asker.ask(query, params)
+        return self._asker.ask(self.stored(name), params)
+
+    def stored(self, name: str) -> StoredQuery:
+        """A stored query by name.
+
+        Raises:
+            InputError: there is none of that name, or its file is malformed.
+        """
+        if query := self.queries().get(name):
+            return query
+        findings = [f for f in self._queries[1] if Path(f.file).stem == name]
+        if findings:
+            raise InputError(f"the query {name} cannot be used", findings)
+        raise InputError(f"no stored query is called '{name}'{near(name, self.queries())}")
 
     def sparql(self, text: str) -> Answer | bool | tuple[Triple, ...]:
         """Run any query; the union of all layers is its default graph.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +14,8 @@ from kg.errors import InputError
 from kg.findings import Finding
 from kg.labels import Labels
 from kg.layout import Layout
-from kg.namespaces import XSD
 from kg.names import near
+from kg.namespaces import XSD
 from kg.results import Answer, Evidence, Row
 from kg.store import Store
 from kg.terms import Term, expand, key
@@ -24,7 +24,7 @@ from kg.values import number_literal, plain_date
 # A query names the claims behind a row in variables called claim, claim2, …
 _CLAIM = re.compile(r"claim\d*")
 _PLACE = re.compile(r"(?:error )?at (?:line )?(\d+)(?::| column )(\d+)")
-_HEADER = ("summary", "summary-fr", "description", "tags", "params")
+_HEADER = ("summary", "summary-fr", "description", "tags", "params", "example")
 _LITERALS = {"date", "decimal", "integer", "string"}
 
 
@@ -32,7 +32,8 @@ _LITERALS = {"date", "decimal", "integer", "string"}
 class Parameter:
     """One parameter of a stored query: a variable it selects, and the type of its values.
 
-    ``type`` is the local name of a class or ``date``, ``decimal``, ``integer``, ``string``.
+    ``type`` is the local name of a class, ``Thing`` for anything the graph describes, or ``date``,
+    ``decimal``, ``integer``, ``string``.
     """
 
     name: str
@@ -42,13 +43,18 @@ class Parameter:
 
 @dataclass(frozen=True)
 class StoredQuery:
-    """A question that is kept in a file of ``queries/``."""
+    """A question that is kept in a file of ``queries/``.
+
+    ``example`` holds a value for each parameter of the run whose answer is expected (in help,
+    documentation and tests).
+    """
 
     name: str
     summary: Mapping[str, str]
     description: str
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
+    example: Mapping[str, str]
     text: str
     file: str
 
@@ -70,7 +76,7 @@ def load(layout: Layout) -> tuple[dict[str, StoredQuery], list[Finding]]:
 
 
 def parse(text: str, *, file: str, name: str) -> StoredQuery:
-    """Read a stored query: the header in lines ``#+ key: value`` (YAML, as grlc has it), then SPARQL.
+    """Read a stored query: a header in lines ``#+ key: value`` (YAML, as grlc has it), then SPARQL.
 
     Raises:
         InputError: with one finding for the first thing that is wrong, at its line.
@@ -83,21 +89,32 @@ def parse(text: str, *, file: str, name: str) -> StoredQuery:
     """
     import yaml
 
-    def stop(code: str, line: int = 0, column: int = 0, **params: object) -> InputError:
+    def stop(code: str, line: int = 0, column: int = 0, **params: Any) -> InputError:
         finding = Finding.of(code, file, line, column, unreadable=True, **params)
         return InputError(str(finding), [finding])
 
     lines = text.split("\n")
+
+    def line_of(pattern: str) -> int:
+        found = (n for n, row in enumerate(lines, 1) if re.match(pattern, row, re.IGNORECASE))
+        return next(found, 0)
+
     header = [(n, row[2:]) for n, row in enumerate(lines, 1) if row.startswith("#+")]
     try:
         fields = yaml.safe_load("\n".join(row for _, row in header)) or {}
-    except yaml.MarkedYAMLError as error:
-        at = header[min(error.problem_mark.line, len(header) - 1)][0] if error.problem_mark else 1
-        raise stop("query-header", at, reason=error.problem or "no YAML") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        at = header[min(mark.line, len(header) - 1)][0] if mark else 1
+        reason = getattr(error, "problem", None) or "no YAML"
+        raise stop("query-header", at, reason=reason) from error
     if not isinstance(fields, dict) or not all(fields.get(k) for k in ("summary", "summary-fr")):
         raise stop("query-header", 1, reason="summary and summary-fr are needed")
     if unknown := sorted(set(map(str, fields)) - set(_HEADER)):
         raise stop("query-header", 1, reason=f"unknown key {unknown[0]}{near(unknown[0], _HEADER)}")
+    for entry, kind in (("tags", list), ("params", dict), ("example", dict)):
+        if not isinstance(fields.get(entry) or kind(), kind):
+            form = "[a, b]" if kind is list else "one line 'name: value' each"
+            raise stop("query-header", line_of(rf"#\+ {entry}:"), reason=f"{entry} is {form}")
     try:
         # An empty store parses the query as the real one would, and runs it in no time.
         result = ox.Store().query(text)
@@ -106,7 +123,7 @@ def parse(text: str, *, file: str, name: str) -> StoredQuery:
         line, column = map(int, place.groups()) if place else (0, 0)
         raise stop("query-syntax", line, column, reason=error.msg) from error
     if not isinstance(result, ox.QuerySolutions):
-        raise stop("query-form", 0)
+        raise stop("query-form", line_of(r"\s*(?:CONSTRUCT|DESCRIBE|ASK)\b"))
     selected = {variable.value for variable in result.variables}
     params = fields.get("params") or {}
     parameters = tuple(
@@ -114,13 +131,20 @@ def parse(text: str, *, file: str, name: str) -> StoredQuery:
         for n, kind in params.items()
     )
     if missing := [p.name for p in parameters if p.name not in selected]:
-        raise stop("query-parameter", 0, parameter=missing[0])
+        at = line_of(rf"#\+\s+{re.escape(missing[0])}:")
+        raise stop("query-parameter", at, parameter=missing[0])
+    example = {str(n): str(value) for n, value in (fields.get("example") or {}).items()}
+    names = [p.name for p in parameters]
+    if unknown := sorted(set(example) - set(names)):
+        reason = f"the example gives no parameter: {unknown[0]}{near(unknown[0], names)}"
+        raise stop("query-header", 1, reason=reason)
     return StoredQuery(
         name=name,
         summary={"en": str(fields["summary"]), "fr": str(fields["summary-fr"])},
         description=str(fields.get("description") or ""),
         tags=tuple(map(str, fields.get("tags") or ())),
         parameters=parameters,
+        example=example,
         text=text,
         file=file,
     )
@@ -174,7 +198,7 @@ class Asker:
         folded = tuple(
             Row(
                 {n: t for n, t in zip(shown, terms, strict=True) if t is not None},
-                tuple(e for claim in sorted(claims, key=key) for e in self.evidence(claim)),
+                tuple(self.evidence(claim) for claim in sorted(claims, key=key)),
             )
             for terms, claims in rows.items()
         )
@@ -182,23 +206,24 @@ class Asker:
         labels = Labels(self.store, self.lang).of(terms)
         return replace(answer, variables=shown, rows=folded, labels=labels, prefixes=self.prefixes)
 
-    def evidence(self, claim: Term) -> Iterable[Evidence]:
-        """The words a claim rests on, in the order of the text."""
+    def evidence(self, claim: Term) -> Evidence:
+        """Where a claim is made, by whom, and the words it rests on."""
         names = Labels(self.store, self.lang)
-        for row in self.store.select(_EVIDENCE, {"claim": claim}).rows:
-            speaker = row.terms.get("speaker")
-            yield Evidence(
-                claim=row.claim,
-                source=row.source,
-                title=row.title,
-                issued=row["issued"].value if "issued" in row else None,  # type: ignore[union-attr]
-                start=row.start,
-                end=row.end,
-                words=row.words,
-                modality=names.one(row["modality"]),
-                negated=row.negated,
-                speaker=names.one(speaker) if speaker else None,
-            )
+        rows = self.store.select(_EVIDENCE, {"claim": claim}).rows
+        if not rows:
+            raise InputError(f"the query selects {claim} as a claim, but it is none with words")
+        first = rows[0]
+        speaker = first.terms.get("speaker")
+        return Evidence(
+            claim=first.claim,
+            source=first.source,
+            title=first.title,
+            issued=None if first.issued is None else str(first.issued),
+            spans=tuple(sorted({(row.start, row.end, row.words) for row in rows})),
+            modality=names.one(first["modality"]),
+            negated=first.negated,
+            speaker=names.one(speaker) if speaker else None,
+        )
 
     def _term(self, parameter: Parameter, value: Any) -> Term:
         if isinstance(value, NamedNode | Literal):

@@ -78,7 +78,9 @@ def _expand(triples: Iterable[Triple]) -> tuple[set[Triple], set[str]]:
 
     graph = rdflib.Graph(store="SimpleMemory")  # half the time of the default store
     for triple in triples:
-        graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
+        graph.add(
+            (to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object))
+        )
     try:
         DeductiveClosure(OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(
             graph

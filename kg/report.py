@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.claims import Claim
 from kg.findings import Finding, Severity
@@ -44,6 +44,11 @@ class Violation:
         """The shape's message in ``lang``."""
         return self.result.message(lang)
 
+    @property
+    def name(self) -> str:
+        """The thing for readers: its label with its id in brackets."""
+        return self.label if self.label == self.node else f"{self.label} ({self.node})"
+
     def finding(self) -> Finding:
         """The violation as a line ``file:line: code: message``."""
         words = f" «{self.words}»" if self.words else ""
@@ -53,8 +58,7 @@ class Violation:
             self.line,
             severity=SEVERITIES[self.severity],
             shape=self.result.code,
-            node=self.node,
-            label=self.label,
+            name=self.name,
             words=words,
             en=self.message("en"),
             fr=self.message("fr"),
@@ -65,7 +69,7 @@ class Violation:
         place = f"{self.file}:{self.line}" if self.line else self.file
         words = f"  «{self.words}»" if self.words else ""
         head = f"{self.result.code} {self.severity}: {self.message(lang)}"
-        return f"{head} — {self.label} ({self.node})\n    {place}{words}\n"
+        return f"{head} — {self.name}\n    {place}{words}\n"
 
     def to_json(self, lang: str = "en") -> dict[str, Any]:
         """The violation as JSON data."""
@@ -139,9 +143,13 @@ class _Locator:
     @cached_property
     def _labels(self) -> Mapping[object, str]:
         quads: Iterable[Quad] = (*self.reading.ontology, *self.reading.authority)
-        named = [q for q in quads if q.predicate == SKOS.prefLabel]
-        named.sort(key=lambda q: (q.object.language != "en", str(q.object)), reverse=True)
-        return {quad.subject: quad.object.value for quad in named}
+        named = [
+            (quad.object.language != "en", quad.object.value, quad.subject)
+            for quad in quads
+            if quad.predicate == SKOS.prefLabel and isinstance(quad.object, Literal)
+        ]
+        named.sort(key=lambda name: name[:2], reverse=True)  # an English label comes last and wins
+        return {subject: label for _, label, subject in named}
 
     @cached_property
     def _authority(self) -> Sequence[str]:

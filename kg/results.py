@@ -6,36 +6,44 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from itertools import zip_longest
+from textwrap import wrap
 from typing import Any
 
 from kg.terms import Term, compact, to_json, to_python
 
+_NARROWEST = 8  # columns are not wrapped to fewer characters
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The words of one source on which a row rests.
+    """A claim on which a row rests: where it is made, by whom, how, and with which words.
 
-    ``start`` and ``end`` are code points of the source text, end exclusive.
+    ``spans`` are (start, end, words) in the order of the text; ``start`` and ``end`` are code
+    points of the source text, end exclusive.
     """
 
     claim: str
     source: str
     title: str
     issued: str | None
-    start: int
-    end: int
-    words: str
+    spans: tuple[tuple[int, int, str], ...]
     modality: str
     negated: bool
     speaker: str | None
 
+    @property
+    def words(self) -> str:
+        """The words of all spans."""
+        return " … ".join(words for _, _, words in self.spans)
+
     def __str__(self) -> str:
-        speaker = f" · {self.speaker}" if self.speaker else ""
-        manner = f"not {self.modality}" if self.negated else self.modality
-        date = f", {self.issued}" if self.issued else ""
-        return f"«{self.words}» {self.title}{date} [{self.start}–{self.end}] {manner}{speaker}"
+        places = ", ".join(f"{start}–{end}" for start, end, _ in self.spans)
+        parts = [f"{self.title}, {self.issued}" if self.issued else self.title, f"[{places}]"]
+        parts.append(f"¬ {self.modality}" if self.negated else self.modality)
+        parts += [self.speaker] if self.speaker else []
+        return f"«{self.words}» — {' · '.join(parts)}"
 
 
 @dataclass(frozen=True)
@@ -121,12 +129,12 @@ class Answer(Sequence[Row]):
 
             return polars.DataFrame(columns, strict=False)
 
-    def text(self, form: str, *, evidence: bool = False) -> str:
+    def text(self, form: str, *, evidence: bool = False, width: int | None = None) -> str:
         """The rows in one of :data:`kg.formats.ROW_FORMATS`, ending with a line break.
 
         ``table`` and ``markdown`` show labels; the others hold exact terms, with a column
         ``<variable>_label`` beside each variable that has labels. With ``evidence`` every format
-        carries the source, offsets and words of each row.
+        carries the source, offsets and words of each row. A table is wrapped to ``width``.
         """
         match form:
             case "json":
@@ -139,7 +147,7 @@ class Answer(Sequence[Row]):
                 return self._separated("," if form == "csv" else "\t", evidence)
             case "markdown":
                 return self._markdown(evidence)
-        return self._table(evidence)
+        return self._table(evidence, width)
 
     def _record(self, row: Row, evidence: bool) -> dict[str, Any]:
         record: dict[str, Any] = {}
@@ -149,7 +157,7 @@ class Answer(Sequence[Row]):
             if name in self._labelled:
                 record[f"{name}_label"] = self.labels.get(term) if term is not None else None
         if evidence:
-            record["evidence"] = [vars(found) for found in row.evidence]
+            record["evidence"] = [asdict(found) for found in row.evidence]
         return record
 
     @property
@@ -183,25 +191,43 @@ class Answer(Sequence[Row]):
             lines.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
         return "\n".join(lines) + "\n"
 
-    def _table(self, evidence: bool) -> str:
+    def _table(self, evidence: bool, width: int | None) -> str:
         table = [[self.shown(row.terms.get(name)) for name in self.variables] for row in self.rows]
-        lines = columns([list(self.variables), *table])
+        blocks = columns([list(self.variables), *table], width)
         if not evidence:
-            return "".join(f"{line}\n" for line in lines)
-        out = lines[:2]
-        for line, row in zip(lines[2:], self.rows, strict=True):
-            out += [line, *(f"    {found}" for found in row.evidence)]
-            out += [] if row.evidence else ["    (inferred, or told by the authority layer)"]
-        return "".join(f"{line}\n" for line in out)
+            return "".join(f"{block}\n" for block in blocks)
+        out = blocks[:2]
+        for block, row in zip(blocks[2:], self.rows, strict=True):
+            out += [block, *(f"    {found}" for found in row.evidence)]
+            out += [] if row.evidence else ["    (no claim: inferred, or from the authority file)"]
+        return "".join(f"{block}\n" for block in out)
 
 
-def columns(rows: Iterable[Sequence[str]]) -> list[str]:
-    """Rows as aligned lines; the first row is the head, a rule stands below it.
+def columns(rows: Iterable[Sequence[str]], width: int | None = None) -> list[str]:
+    r"""Rows as aligned blocks of lines; the first row is the head, a rule stands below it.
+
+    With ``width``, wide columns are wrapped so that lines are no longer than that where words
+    allow it.
 
     >>> columns([["kind", "n"], ["mission", "3"]])
     ['kind     n', '───────  ─', 'mission  3']
+    >>> columns([["kind", "n"], ["official visit", "3"]], width=12)
+    ['kind      n', '────────  ─', 'official  3\nvisit']
     """
     cells = [[" ".join(cell.split()) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    cells.insert(1, ["─" * width for width in widths])
-    return ["  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in cells]
+    spare = (width or sum(widths) + 2 * len(widths)) - 2 * (len(widths) - 1)
+    while sum(widths) > spare and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    wrapped = [[wrap(c, w, break_long_words=False) or [""] for c, w in zip(r, widths, strict=True)]
+               for r in cells]  # fmt: skip
+    widths = [max(len(line) for cell in column for line in cell)
+              for column in zip(*wrapped, strict=True)]  # fmt: skip
+    blocks = [
+        "\n".join(
+            "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip()
+            for line in zip_longest(*row, fillvalue="")
+        )
+        for row in wrapped
+    ]
+    return [blocks[0], "  ".join("─" * width for width in widths), *blocks[1:]]

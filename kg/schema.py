@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeGuard
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -94,7 +95,9 @@ class Schema:
     def modalities(self) -> frozenset[str]:
         """Local names of the concepts in the list of modalities."""
         schemes = self._objects.get(SKOS.inScheme, {})
-        return frozenset(_local(c) for c, of in schemes.items() if SCHEME.modality in of)
+        return frozenset(
+            _local(c) for c, of in schemes.items() if _is_iri(c) and SCHEME.modality in of
+        )
 
     def is_datatype_property(self, prop: NamedNode) -> bool:
         """Whether values of the property are literals."""
@@ -167,7 +170,7 @@ class Schema:
         return found
 
 
-def _is_iri(node: object) -> bool:
+def _is_iri(node: object) -> TypeGuard[NamedNode]:
     return isinstance(node, NamedNode)
 
 

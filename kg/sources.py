@@ -108,7 +108,7 @@ def _read_source(
     iri = fields["iri"]
     assert isinstance(iri, NamedNode)
     digest = str(fields["sha256"].value)  # type: ignore[union-attr]
-    text = texts[digest] if digest in texts else None
+    text = texts.get(digest)
     if text is not None and len(text) != length:
         findings.append(
             Finding.of("text-length", layout.name(description), actual=len(text), stated=length)

@@ -98,8 +98,8 @@ def from_ntriples(text: str) -> Term:
     >>> from_ntriples('"Gent"@nl').value
     'Gent'
     """
-    quad = next(parse(f"<s:> <p:> {text} .", format=RdfFormat.N_TRIPLES))
-    return quad.object
+    found: Term = next(parse(f"<s:> <p:> {text} .", format=RdfFormat.N_TRIPLES)).object
+    return found
 
 
 def to_json(term: Term) -> Any:

@@ -10,18 +10,30 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.options import default_language, emit, on_project, open_project, output_option
+from kg.cli.options import (
+    default_language,
+    emit,
+    on_project,
+    open_project,
+    output_option,
+    terminal_width,
+)
 from kg.findings import wording
 from kg.formats import ROW_FORMATS
 
 if TYPE_CHECKING:
     from kg.project import Project
     from kg.queries import StoredQuery
+    from kg.results import Answer
 
 
 def _answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
     form = click.option(
-        "--format", "form", type=click.Choice(ROW_FORMATS), default="table", help="Form of the rows."
+        "--format",
+        "form",
+        type=click.Choice(ROW_FORMATS),
+        default="table",
+        help="Form of the rows.",
     )
     as_json = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
     evidence = click.option(
@@ -30,45 +42,46 @@ def _answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return form(as_json(evidence(output_option(on_project(command)))))
 
 
+def _rows(answer: Answer, form: str, evidence: bool) -> str:
+    return answer.text(form, evidence=evidence, width=terminal_width())
+
+
+_GIVEN = "kg.cli.asking.given"  # where a context keeps all arguments after `kg query`
+
+
 class _Questions(click.Group):
     """One sub-command a stored query, with an option a parameter."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # The project must be known before its queries are, and may be named after the query.
+        ctx.meta[_GIVEN] = list(args)
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_project(ctx.args).queries())
+        return sorted(_project(ctx).queries())
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        project = _project(ctx.args)
-        query = project.queries().get(name)
-        if query is None:
-            project.query(name)  # says which names there are
-            return None
-        return _command(query, project.lang)
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        given = list(args)
-        rest = super().parse_args(ctx, args)
-        # The project must be known before its queries are; it may be named after the query.
-        ctx.args = given
-        return rest
+        project = _project(ctx)
+        return _command(project.stored(name), project.lang)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        queries = _project(ctx.args).queries()
-        rows = [(name, q.summary["en"]) for name, q in sorted(queries.items())]
+        project = _project(ctx)
+        queries = sorted(project.queries().items())
         with formatter.section("Questions"):
-            formatter.write_dl(rows)
+            formatter.write_dl([(name, query.summary[project.lang]) for name, query in queries])
 
 
-def _project(args: list[str]) -> Project:
-    values: dict[str, str] = {}
-    for index, arg in enumerate(args):
-        name, equals, value = arg.partition("=")
-        if name in ("--project", "--texts", "--lang"):
-            values[name] = value if equals else (args[index + 1 : index + 2] or [""])[0]
-    lang = values.get("--lang") or default_language()
+def _project(ctx: click.Context) -> Project:
     import os
 
+    values: dict[str, str] = {}
+    given = ctx.meta.get(_GIVEN, [])
+    for arg, following in zip(given, [*given[1:], ""], strict=True):
+        name, equals, value = arg.partition("=")
+        if name in ("--project", "--lang"):
+            values[name] = value if equals else following
     folder = values.get("--project") or os.environ.get("KG_PROJECT")
-    return open_project(folder, values.get("--texts"), lang)
+    return open_project(folder, None, values.get("--lang") or default_language())
 
 
 def _command(query: StoredQuery, lang: str) -> click.Command:
@@ -82,7 +95,7 @@ def _command(query: StoredQuery, lang: str) -> click.Command:
         answer = project.query(query.name, **given)
         if project.is_stale:
             click.echo(wording("stale", project.lang), err=True)
-        emit(answer.text("json" if as_json else form, evidence=evidence), output)
+        emit(_rows(answer, "json" if as_json else form, evidence), output)
         if form == "table" and not answer.rows and not as_json:
             click.echo(wording("no-rows", project.lang), err=True)
 
@@ -116,7 +129,7 @@ def query(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         from kg.results import columns
 
-        project = _project(ctx.args)
+        project = _project(ctx)
         rows = [
             (name, " ".join(f"--{p.name}" for p in q.parameters), q.summary[project.lang])
             for name, q in sorted(project.queries().items())
@@ -124,7 +137,7 @@ def query(ctx: click.Context) -> None:
         heads = tuple(
             wording(f"query-{head}", project.lang) for head in ("name", "options", "text")
         )
-        emit("".join(f"{line}\n" for line in columns([heads, *rows])))
+        emit("".join(f"{line}\n" for line in columns([heads, *rows], terminal_width())))
 
 
 @click.command()
@@ -150,7 +163,7 @@ def sparql(
         text = Path(text).read_text(encoding="utf-8")
     found = project.sparql(text)
     if isinstance(found, Answer):
-        emit(found.text("json" if as_json else form, evidence=evidence), output)
+        emit(_rows(found, "json" if as_json else form, evidence), output)
     elif isinstance(found, bool):
         emit(json.dumps(found) + "\n", output)
     else:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import emit, on_project, output_option
+from kg.cli.options import emit, on_project, output_option, terminal_width
 from kg.errors import InputError
-from kg.formats import LAYERS, RDF_FORMATS
 from kg.findings import wording
+from kg.formats import LAYERS, RDF_FORMATS
 
 if TYPE_CHECKING:
     from kg.claims import Claim
@@ -68,7 +68,7 @@ def _table(project: Project, found: Iterable[Claim]) -> str:
             manner += f" · {compact(claim.speaker, prefixes)}"
         words = " … ".join(span.words for span in claim.spans)
         rows.append((f"{claim.file}:{claim.line}", *shown, manner, words))
-    return "".join(f"{line}\n" for line in columns(rows))
+    return "".join(f"{line}\n" for line in columns(rows, terminal_width()))
 
 
 @click.command()
@@ -76,7 +76,7 @@ def _table(project: Project, found: Iterable[Claim]) -> str:
               default="table", help="turtle: a sh:ValidationReport.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--fail-on", type=click.Choice(["violation", "warning", "info"]),
-              default="violation", help="The least severity that makes the exit code 1.")  # fmt: skip
+              default="violation", help="Least severity for exit code 1.")  # fmt: skip
 @output_option
 @on_project
 def validate(project: Project, form: str, as_json: bool, fail_on: str, output: str) -> None:

@@ -82,6 +82,13 @@ def emit(content: str | bytes, output: str = "-") -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def terminal_width() -> int | None:
+    """How wide tables may be: the terminal's width; no limit where output goes elsewhere."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
 def explain(error: KgError, *, lang: str) -> None:
     """Tell a person on standard error what went wrong: each finding, then the sum of it."""
     findings = getattr(error, "findings", ())
@@ -90,4 +97,5 @@ def explain(error: KgError, *, lang: str) -> None:
         click.echo(finding.text(lang), err=True)
     if len(grave) > _SHOWN:
         click.echo(f"(+{len(grave) - _SHOWN})", err=True)
-    click.secho(f"kg: {error}", fg="red", err=True)
+    if [str(error)] != [str(finding) for finding in grave]:
+        click.secho(f"kg: {error}", fg="red", err=True)
