@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OWLAPI := .owlapi
 
-.PHONY: run test lint format lock owlapi clean help
+.PHONY: run test lint format expected lock owlapi clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -16,8 +16,8 @@ help:
 run: $(VENV)/run.done
 	@$(BIN)/kg build
 	@echo
-	@echo '$$ kg query agreements-of --actor "Brussels-Capital Region" --evidence'
-	@$(BIN)/kg query agreements-of --actor "Brussels-Capital Region" --evidence
+	@echo '$$ kg query agreements-of --actor Seoul --evidence'
+	@$(BIN)/kg query agreements-of --actor Seoul --evidence
 
 test: $(VENV)/dev.done lint
 	$(BIN)/pytest -n auto --cov --cov-report=term $(PYTEST_ARGS)
@@ -34,6 +34,10 @@ format: $(VENV)/dev.done
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/kg format ontology/*.ttl seeds/*.ttl shapes/*.ttl
+
+# Write the expected rows of the stored queries anew; read the diff before committing it.
+expected: $(VENV)/dev.done
+	$(BIN)/python -m tests.expected
 
 # Pin the dependencies anew (needs uv); the files hold hashes and no addresses.
 LOCK := uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \

@@ -15,6 +15,7 @@ from pyoxigraph import Quad
 
 from kg.errors import InputError
 from kg.export import export
+from kg.findings import Finding
 from kg.formats import LAYERS, RDF_FORMATS
 from kg.graph import Graph, input_digests
 from kg.layout import Layout
@@ -74,19 +75,29 @@ def frame(layout: Layout) -> dict[str, Any]:
     Raises:
         InputError: one of the files is missing or no JSON object.
     """
-    found = _json(layout, "frame.jsonld")
-    return {**found, "@context": _json(layout, "context.jsonld").get("@context", {})}
+    found, context = _json(layout, "frame.jsonld"), _json(layout, "context.jsonld")
+    if not isinstance(context.get("@context"), dict):
+        raise _no_json(layout, "context.jsonld", "'@context' with an object is wanted")
+    return {**found, "@context": context["@context"]}
 
 
 def _json(layout: Layout, name: str) -> dict[str, Any]:
     file = layout.root / "ontology" / name
     try:
         found = json.loads(layout.bytes(file))
+    except json.JSONDecodeError as error:
+        raise _no_json(layout, name, error.msg, error.lineno, error.colno) from error
     except ValueError as error:
-        raise InputError(f"{layout.name(file)}: no JSON: {error}; correct it there") from error
+        raise _no_json(layout, name, str(error)) from error
     if not isinstance(found, dict):
-        raise InputError(f"{layout.name(file)}: a JSON object is wanted")
+        raise _no_json(layout, name, "an object is wanted", 1, 1)
     return found
+
+
+def _no_json(layout: Layout, name: str, said: str, line: int = 0, column: int = 0) -> InputError:
+    file = layout.name(layout.root / "ontology" / name)
+    finding = Finding.of("json-syntax", file, line, column, unreadable=True, said=said)
+    return InputError(str(finding), [finding])
 
 
 def manifest(layout: Layout) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from kg.text import nearest, words_at
 from kg.values import date_literal, edtf, number_literal
 
 _EXPECTED = {"Date": "edtf:2015-10-19/2015-10-23", "Number": "decimal:2500.5"}
+_DIGITS = "0123456789"
 _REMARK_LANGUAGES = ("en", "fr")
 
 
@@ -240,12 +241,20 @@ class _Reading:
                     yield self._claim(line, subject, prop, value, (line.target,))
 
     def _event(self, line: Event) -> Iterator[Claim]:
+        for role in ("Subject", "Object"):
+            self._check_single(line, role)
         places = {role: index for index, (role, _) in reversed(list(enumerate(line.roles)))}
         subjects, objects = line.filling("Subject"), line.filling("Object")
         if len(subjects) == 1 and len(objects) == 1:
             at = [("targets", places[r]) for r in places if r.startswith(("Subject", "Object"))]
             first, second = (at[0], at[1]) if line.roles[at[0][1]][1] == subjects[0] else at[::-1]
             yield from self._relate(line, subjects[0], objects[0], first, second, (line.trigger,))
+
+    def _check_single(self, line: Event, role: str) -> None:
+        """Report a role that is filled more than once: one line makes one claim."""
+        numbers = [n for n, (name, _) in enumerate(line.roles) if name.rstrip(_DIGITS) == role]
+        if len(numbers) > 1:
+            self._report("role-repeated", line, "roles", numbers[1], claim=line.id, role=role)
 
     def _relate(
         self,
@@ -273,7 +282,7 @@ class _Reading:
             return
         about = line.filling("About")
         entities = [
-            self._entity(line, target, "targets", index)
+            self._entity(line, target, "targets", index, role="About")
             for index, (role, target) in enumerate(line.roles)
             if target in about and role.startswith("About")
         ]
@@ -295,11 +304,16 @@ class _Reading:
         modality = attributes[MODALITY].value if MODALITY in attributes else None
         speaker = valid = None
         if isinstance(line, Event):
+            for role in ("Speaker", "Valid"):
+                self._check_single(line, role)
             for index, (role, target) in enumerate(line.roles):
                 if role.startswith("Speaker"):
-                    speaker = self._entity(line, target, "targets", index)
+                    speaker = self._entity(line, target, "targets", index, role="Speaker")
                 elif role.startswith("Valid") and target in self.document.mentions:
-                    valid = self._value(self.document.mentions[target])
+                    mention = self.document.mentions[target]
+                    valid = self._value(mention)
+                    if valid is None and mention.type == "Date":
+                        self._check_valued(line, mention, "targets", index)
         if subject is not None and predicate is not None:
             entities = set(self.entities.values())
             ends = (subject, value if value in entities and predicate != RDF.type else None)
@@ -360,6 +374,13 @@ class _Reading:
             )
         return self.entities.get(target)
 
+    def _check_valued(self, line: Line, mention: Mention, part: str, index: int) -> None:
+        """Report a Date or Number that no line N gives a value."""
+        if not self.document.references_of(mention.id):
+            expected = f"N1 Reference {mention.id} {_EXPECTED[mention.type]}"
+            facts = {"type": mention.type, "words": mention.words, "expected": expected}
+            self._report("no-value", line, part, index, **facts)
+
     def _object(
         self, line: Relation | Event, prop: NamedNode, target: str, part: str, index: int
     ) -> NamedNode | Literal | None:
@@ -375,26 +396,17 @@ class _Reading:
         datatype = self.schema.range(prop)
         if datatype == XSD.string:
             return Literal(mention.words)
+        numeric = datatype is not None and datatype.value.startswith(XSD)
+        if numeric and mention.type != "Number":
+            self._report("number-expected", line, part, index, **facts)
+            return None
         if mention.type == "Text":
             return Literal(mention.words, language=self.source.language)
         value = self._value(mention)
         if value is None:
-            if not self.document.references_of(mention.id):
-                expected = f"N1 Reference {target} {_EXPECTED[mention.type]}"
-                self._report(
-                    "no-value",
-                    line,
-                    part,
-                    index,
-                    type=mention.type,
-                    words=mention.words,
-                    expected=expected,
-                )
+            self._check_valued(line, mention, part, index)
             return None
         if mention.type == "Date":
-            if datatype is not None and datatype.value.startswith(XSD):
-                self._report("number-expected", line, part, index, **facts)
-                return None
             above = self.schema.above(prop)
             end = "end" if SCHEMA.endDate in above else None
             literal = date_literal(value, "start" if SCHEMA.startDate in above else end)

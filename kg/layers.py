@@ -129,7 +129,9 @@ def gate(
         if quad not in stated:
             ends = (quad.subject, quad.predicate, quad.object)
             triple = " ".join(compact(term, prefixes) for term in ends)
+            # Such a statement can only have been written by hand, beside the description.
             file = next(f.source.file for f in statements if f.source.iri == quad.graph_name)
+            file = f"{file.removesuffix('.ann')}.ttl"
             findings.append(Finding.of("no-claim", file, triple=triple))
     return findings + _clashes(stated, authority, schema, prefixes)
 

@@ -73,10 +73,8 @@ class Layout:
         )
         found = {name: bases[node] for node, name in names.items() if node in bases}
         if "graph" not in found:
-            raise InputError(
-                "ontology/dataset.ttl declares no prefix 'graph' for the layers: add "
-                '[ sh:prefix "graph" ; sh:namespace "…" ] to the sh:declare of the dataset.'
-            )
+            finding = Finding.of("no-graph-prefix", "ontology/dataset.ttl", unreadable=True)
+            raise InputError(str(finding), [finding])
         return dict(sorted(found.items()))
 
     def layer(self, name: str) -> NamedNode:

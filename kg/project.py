@@ -68,12 +68,21 @@ class Project:
         """All that is wrong with annotations, ontology, shapes and stored queries."""
         from kg.validation import load_shapes
 
-        findings = [*self.reading.findings, *self._queries[1]]
-        try:
-            load_shapes(self.layout.files("shapes", "*.ttl"))
-        except InputError as error:
-            findings += error.findings
-        return sorted(findings)
+        findings = list(self._queries[1])
+        shapes = self.layout.files("shapes", "*.ttl")
+        checks: tuple[Callable[[], object], ...] = (
+            lambda: findings.extend(self.reading.findings),
+            lambda: load_shapes(shapes),
+            lambda: build.frame(self.layout),
+        )
+        for step in checks:
+            try:
+                step()
+            except InputError as error:
+                if not error.findings:
+                    raise
+                findings += error.findings
+        return sorted(set(findings))
 
     def claims(
         self,

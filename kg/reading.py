@@ -46,12 +46,16 @@ class Reading:
         ontology: list[Quad] = []
         for file in ontology_files(layout):
             ontology.extend(_read(layout, file, findings))
-        prefixes = layout.prefixes
         authority = _read(layout, layout.root / "seeds" / "authority.ttl", findings)
         schema = Schema.of(ontology)
+        try:
+            prefixes = layout.prefixes
+        except InputError as error:
+            findings.extend(error.findings)
+            raise InputError(str(error), _without_names(layout, texts, findings)) from error
         if not schema.properties:
-            # Without the ontology every name would be unknown: say what is wrong with it, only.
-            raise InputError("the ontology cannot be used", findings)
+            # Without the ontology every name would be unknown.
+            raise InputError("the ontology cannot be used", _without_names(layout, texts, findings))
         sources, problems = read_sources(layout, schema.names(), texts)
         findings.extend(problems)
         known = frozenset(q.subject for q in authority if isinstance(q.subject, NamedNode))
@@ -87,6 +91,11 @@ class Reading:
 def ontology_files(layout: Layout) -> list[Path]:
     """The files that make the ontology layer: all of ``ontology/`` but the dataset description."""
     return [f for f in layout.files("ontology", "*.ttl") if f.name != "dataset.ttl"]
+
+
+def _without_names(layout: Layout, texts: Texts, findings: list[Finding]) -> list[Finding]:
+    """The findings with those of the sources, whose names cannot be judged."""
+    return sorted([*findings, *read_sources(layout, None, texts)[1]])
 
 
 def _read(layout: Layout, file: Path, findings: list[Finding]) -> list[Quad]:

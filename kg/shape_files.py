@@ -159,12 +159,11 @@ def _faults(shapes: rdflib.Graph) -> Iterator[tuple[Node, str, dict[str, object]
             if str(term) in _UNSUPPORTED:
                 yield subject, "shape-unsupported", {"term": term}
             elif isinstance(term, URIRef) and term.startswith(SH) and term not in V:
-                known = [str(name) for name in dir(V)]
-                near = difflib.get_close_matches(term.removeprefix(SH), known, 1)
-                hint = f" (sh:{near[0].removeprefix(SH)}?)" if near else ""
+                near = difflib.get_close_matches(term.removeprefix(SH), V.__annotations__, 1)
+                hint = f" (sh:{near[0]}?)" if near else ""
                 yield subject, "shape-term", {"term": f"sh:{term.removeprefix(SH)}", "near": hint}
         if predicate == V.severity and str(thing) not in SEVERITIES:
-            yield subject, "shape-severity", {"severity": thing}
+            yield subject, "shape-severity", {"grade": thing}
         if predicate == V.select and (said := _refusal(shapes, subject, str(thing))):
             yield subject, "shape-select", {"said": said}
     for shape in properties | nodes:

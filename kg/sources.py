@@ -46,9 +46,11 @@ class Source:
 
 
 def read_sources(
-    layout: Layout, names: brat.Names, texts: Texts
+    layout: Layout, names: brat.Names | None, texts: Texts
 ) -> tuple[list[Source], list[Finding]]:
     """Read every source of ``seeds/``; a bad file never hides the problems of the others.
+
+    ``names`` may be None, to check the grammar of annotations only.
 
     Returns:
         The sources that could be read, by file name, and everything found wrong.
@@ -78,7 +80,7 @@ def read_sources(
 
 
 def _read_source(
-    layout: Layout, file: Path, names: brat.Names, texts: Texts
+    layout: Layout, file: Path, names: brat.Names | None, texts: Texts
 ) -> tuple[Source | None, list[Finding]]:
     description = file.with_suffix(".ttl")
     findings: list[Finding] = []
@@ -108,7 +110,11 @@ def _read_source(
     iri = fields["iri"]
     assert isinstance(iri, NamedNode)
     digest = str(fields["sha256"].value)  # type: ignore[union-attr]
-    text = texts.get(digest)
+    text = None
+    try:
+        text = texts.get(digest)
+    except InputError as error:
+        findings.extend(error.findings)
     if text is not None and len(text) != length:
         findings.append(
             Finding.of("text-length", layout.name(description), actual=len(text), stated=length)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kg.errors import InputError
+from kg.findings import Finding
 
 _LIMIT = 50_000_000  # bytes; a larger file is no source text
 Fragment = tuple[int, int]
@@ -20,7 +21,7 @@ class Texts(Mapping[str, str]):
         folder: where to look (not in sub-folders); None for no texts at all.
 
     Raises:
-        InputError: the folder does not exist.
+        InputError: the folder does not exist, or a file in it cannot be read.
 
     >>> len(Texts(None))
     0
@@ -35,7 +36,11 @@ class Texts(Mapping[str, str]):
             raise InputError(f"{folder} is no folder: name the folder of the source texts")
         for file in sorted(folder.iterdir()):
             if file.is_file() and file.stat().st_size <= _LIMIT:
-                self._files.setdefault(hashlib.sha256(file.read_bytes()).hexdigest(), file)
+                try:
+                    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+                except OSError as error:
+                    raise InputError(f"{file} cannot be read: {error.strerror}") from error
+                self._files.setdefault(digest, file)
 
     @classmethod
     def wanted(cls, folder: Path | str | None) -> Texts:
@@ -44,8 +49,18 @@ class Texts(Mapping[str, str]):
         return cls(Path(name) if name else None)
 
     def __getitem__(self, sha256: str) -> str:
-        """The text with this digest, each line break as it stands in the file."""
-        return self._files[sha256].read_bytes().decode("utf-8")
+        """The text with this digest, each line break as it stands in the file.
+
+        Raises:
+            InputError: with one finding, when it is not UTF-8.
+        """
+        file = self._files[sha256]
+        try:
+            return file.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            byte = f"0x{error.object[error.start]:02x}"
+            finding = Finding.of("not-utf8", str(file), unreadable=True, byte=byte)
+            raise InputError(str(finding), [finding]) from error
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)

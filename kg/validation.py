@@ -70,7 +70,7 @@ def with_subclass_closure(data: rdflib.Graph) -> rdflib.Graph:
     for triple in data:
         closed.add(triple)
     for kind in set(data.objects(None, RDF.type)):
-        above = set(data.transitive_objects(kind, RDFS.subClassOf)) - {kind}
+        above: set[Any] = set(data.transitive_objects(kind, RDFS.subClassOf)) - {kind}
         for thing in data.subjects(RDF.type, kind) if above else ():
             for parent in above:
                 closed.add((thing, RDF.type, parent))
@@ -99,9 +99,9 @@ def validate(data: rdflib.Graph, shapes: rdflib.Graph) -> tuple[Result, ...]:
 
     # a copy, since pyshacl adds triples; no messages, since it drops their languages: _result
     bare = rdflib.Graph()
-    for triple in shapes.triples((None, None, None)):
-        if triple[1] != rdflib.SH.message:
-            bare.add(triple)
+    for subject, predicate, thing in shapes.triples((None, None, None)):
+        if predicate != rdflib.SH.message:
+            bare.add((subject, predicate, thing))
     graph = _graph(with_subclass_closure(data))
     options = {"logger": logging.Logger("pyshacl", logging.CRITICAL + 1)}
     engine: Any = pyshacl.Validator(DataGraph.from_rdflib(graph), shacl_graph=bare, options=options)
@@ -169,7 +169,8 @@ def report(results: Iterable[Result]) -> rdflib.Graph:
             (V.resultPath, simple),
         ):
             if term is not None:
-                graph.add((node, role, _term(from_n3(term))))
+                stated: Any = from_n3(term)
+                graph.add((node, role, stated))
         for lang, text in result.messages.items():
             graph.add((node, V.resultMessage, rdflib.Literal(text, lang=lang)))
     return graph

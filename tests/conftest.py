@@ -9,7 +9,7 @@ import pytest
 
 from kg.project import Project
 from kg.store import Store
-from tests.corpus import ROOT, Corpus
+from tests.corpus import MEMO, MEMO_LINES, MEMO_MENTIONS, ROOT, Corpus, annotation
 
 TEXTS = ROOT.parent / "shared" / "seeds"
 
@@ -51,6 +51,21 @@ def project() -> Project:
 def corpus(tmp_path: Path) -> Corpus:
     """An invented project in a folder of its own, free to be changed."""
     return Corpus(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """The invented project with a second document, built once; not to be changed."""
+    found = Corpus(tmp_path_factory.mktemp("pristine"))
+    found.add("memo", MEMO, annotation(MEMO, MEMO_MENTIONS, MEMO_LINES))
+    Project(found.root, texts=found.texts).build()
+    return found
+
+
+@pytest.fixture
+def built(pristine: Corpus, tmp_path: Path) -> Corpus:
+    """A copy of the built invented project, free to be changed."""
+    return Corpus(tmp_path, like=pristine)
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
-"""A small invented project for tests: the real ontology, shapes and lists with made-up documents."""
+"""A small invented project: the real ontology, shapes and lists, with made-up documents."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -78,6 +79,14 @@ E3	Remark:T18 About:T2
 #1	AnnotatorNotes E3	en: the turnout was remarked upon
 """
 
+# A second document, for tests on several.
+MEMO = "Loria Trade keeps an office in Szohod.\n"
+MEMO_MENTIONS = (
+    ("T1", "Agency", "Loria Trade", 0, "id:loria-trade"),
+    ("T2", "City", "Szohod", 0, "id:szohod"),
+)
+MEMO_LINES = "R1\thasOfficeIn Arg1:T1 Arg2:T2\n"
+
 AUTHORITY = (
     ("id:ada-lee", "ecodip:Person", "Ada Lee", "Ada Lee", "Ada Lee", ""),
     ("id:borduria", "ecodip:Country", "Borduria", "Bordurie", "Bordurië", 'skos:notation "XB"'),
@@ -101,9 +110,13 @@ AUTHORITY = (
 class Corpus:
     """A project folder under ``root``, to be changed by a test before it is read."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, like: Corpus | None = None) -> None:
         self.root = root / "project"
         self.texts = root / "texts"
+        if like is not None:
+            shutil.copytree(like.root, self.root)
+            shutil.copytree(like.texts, self.texts)
+            return
         for name in ("ontology", "shapes", "queries"):
             shutil.copytree(ROOT / name, self.root / name)
         (self.root / "seeds").mkdir()
@@ -142,17 +155,21 @@ class Corpus:
         file.write_bytes(text.replace(old, new).encode())
 
 
-def annotation(text: str) -> str:
-    """The annotation of :data:`VISIT`, with the offsets found in ``text``."""
+def annotation(
+    text: str,
+    mentions: Iterable[tuple[str, str, str, int, str | None]] = MENTIONS,
+    more: str = LINES,
+) -> str:
+    """The lines of mentions, with the offsets found in ``text``, and more lines after them."""
     lines = []
-    for name, kind, words, occurrence, reference in MENTIONS:
+    for name, kind, words, occurrence, reference in mentions:
         start = -1
         for _ in range(occurrence + 1):
             start = text.index(words, start + 1)
         lines.append(f"{name}\t{kind} {start} {start + len(words)}\t{words}\n")
         if reference:
             lines.append(f"N{name[1:]}\tReference {name} {reference}\t{words}\n")
-    return "".join(lines) + LINES
+    return "".join(lines) + more
 
 
 def authority() -> str:

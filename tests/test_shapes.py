@@ -146,7 +146,8 @@ def test_messages_stand_in_english_and_french_with_the_same_variables(name: str)
     constraint = graph.value(shape, SH.sparql)
     found = [m for n in (shape, constraint) if n is not None for m in graph.objects(n, SH.message)]
     texts = {getattr(message, "language", None): str(message) for message in found}
-    assert set(texts) == {"en", "fr"} and len(found) == 2
+    assert set(texts) == {"en", "fr"}
+    assert len(found) == 2
     used = {lang: set(re.findall(r"\{\?(\w+)\}", text)) for lang, text in texts.items()}
     assert used["en"] == used["fr"]
     select = str(graph.value(constraint, SH.select)) if constraint is not None else ""

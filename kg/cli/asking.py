@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg.cli.options import (
+    LANGUAGES,
     default_language,
     emit,
     on_project,
@@ -72,16 +75,15 @@ class _Questions(click.Group):
 
 
 def _project(ctx: click.Context) -> Project:
-    import os
-
     values: dict[str, str] = {}
     given = ctx.meta.get(_GIVEN, [])
-    for arg, following in zip(given, [*given[1:], ""], strict=True):
+    for arg, following in pairwise([*given, ""]):
         name, equals, value = arg.partition("=")
         if name in ("--project", "--lang"):
             values[name] = value if equals else following
     folder = values.get("--project") or os.environ.get("KG_PROJECT")
-    return open_project(folder, None, values.get("--lang") or default_language())
+    lang = values.get("--lang")  # what is no language is refused when the options are read
+    return open_project(folder, None, lang if lang in LANGUAGES else default_language())
 
 
 def _command(query: StoredQuery, lang: str) -> click.Command:
@@ -118,7 +120,8 @@ def _command(query: StoredQuery, lang: str) -> click.Command:
 
 @click.group(cls=_Questions, invoke_without_command=True)
 @click.option("--project", metavar="DIR", help="Project folder.", expose_value=False)
-@click.option("--lang", metavar="LANG", help="en or fr.", expose_value=False)
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of labels and messages.",
+              expose_value=False)  # fmt: skip
 @click.pass_context
 def query(ctx: click.Context) -> None:
     """Ask a stored question; alone, list them.
@@ -140,6 +143,23 @@ def query(ctx: click.Context) -> None:
         emit("".join(f"{line}\n" for line in columns([heads, *rows], terminal_width())))
 
 
+def _sparql_text(given: str) -> str:
+    """The query itself, from standard input, from a file, or as it was given."""
+    from kg.errors import InputError
+
+    try:
+        if given == "-":
+            return sys.stdin.buffer.read().decode("utf-8")
+        # A query has braces, or at least the IRI or name of what it describes.
+        if not {"{", "<"} & set(given) and (Path(given).suffix == ".rq" or Path(given).is_file()):
+            return Path(given).read_bytes().decode("utf-8")
+    except OSError as error:
+        raise InputError(f"{given} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{given} is not UTF-8: byte {error.start}; save it as UTF-8") from error
+    return given
+
+
 @click.command()
 @click.argument("text", metavar="QUERY|FILE|-")
 @_answer_options
@@ -157,11 +177,7 @@ def sparql(
     from kg.export import turtle
     from kg.results import Answer
 
-    if text == "-":
-        text = sys.stdin.read()
-    elif "{" not in text and Path(text).is_file():
-        text = Path(text).read_text(encoding="utf-8")
-    found = project.sparql(text)
+    found = project.sparql(_sparql_text(text))
     if isinstance(found, Answer):
         emit(_rows(found, "json" if as_json else form, evidence), output)
     elif isinstance(found, bool):

@@ -93,7 +93,7 @@ def check(project: Project, as_json: bool, fail_on: str) -> None:
     emit("".join(lines))
     grave = at_least(findings, "error" if fail_on == "error" else "warning")
     if not as_json:
-        sources = len(project.reading.statements)
+        sources = len(project.layout.files("seeds", "*.ann"))
         note = wording("checked", project.lang, sources=sources, problems=len(grave))
         click.secho(note, fg="red" if grave else "green", err=True)
     if grave:
