@@ -16,7 +16,7 @@ from kg.findings import Finding, at_least
 from kg.graph import Graph, input_digests
 from kg.layout import Layout
 from kg.names import near
-from kg.queries import Asker, StoredQuery, load
+from kg.queries import Asker, StoredQuery, load, load_file
 from kg.reading import Reading
 from kg.results import Answer
 from kg.schema import Schema
@@ -211,12 +211,10 @@ class Project:
         Raises:
             InputError: there is none of that name, or its file is malformed.
         """
-        if query := self.queries().get(name):
-            return query
-        findings = [f for f in self._queries[1] if Path(f.file).stem == name]
-        if findings:
-            raise InputError(f"the query {name} cannot be used", findings)
-        raise InputError(f"no stored query is called '{name}'{near(name, self.queries())}")
+        files = {file.stem: file for file in self.layout.files("queries", "*.rq")}
+        if name not in files:
+            raise InputError(f"no stored query is called '{name}'{near(name, files)}")
+        return load_file(self.layout, files[name])
 
     def sparql(self, text: str) -> Answer | bool | tuple[Triple, ...]:
         """Run any query; the union of all layers is its default graph.

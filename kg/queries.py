@@ -65,14 +65,25 @@ def load(layout: Layout) -> tuple[dict[str, StoredQuery], list[Finding]]:
     findings: list[Finding] = []
     for file in layout.files("queries", "*.rq"):
         try:
-            text = layout.bytes(file).decode("utf-8")
-            found[file.stem] = parse(text, file=layout.name(file), name=file.stem)
-        except UnicodeDecodeError as error:
-            byte = f"0x{error.object[error.start]:02x}"
-            findings.append(Finding.of("not-utf8", layout.name(file), unreadable=True, byte=byte))
+            found[file.stem] = load_file(layout, file)
         except InputError as error:
             findings.extend(error.findings)
     return found, findings
+
+
+def load_file(layout: Layout, file: Path) -> StoredQuery:
+    """The stored query of one file.
+
+    Raises:
+        InputError: with one finding, for the first thing that is wrong.
+    """
+    try:
+        text = layout.bytes(file).decode("utf-8")
+    except UnicodeDecodeError as error:
+        byte = f"0x{error.object[error.start]:02x}"
+        finding = Finding.of("not-utf8", layout.name(file), unreadable=True, byte=byte)
+        raise InputError(str(finding), [finding]) from error
+    return parse(text, file=layout.name(file), name=file.stem)
 
 
 def parse(text: str, *, file: str, name: str) -> StoredQuery:
