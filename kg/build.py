@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 from pyoxigraph import Quad
 
-from kg.errors import InputError
+from kg.errors import EngineError, InputError
 from kg.export import export
 from kg.findings import Finding
 from kg.formats import LAYERS, RDF_FORMATS
@@ -110,15 +111,35 @@ def manifest(layout: Layout) -> dict[str, Any] | None:
     return found if usable else None
 
 
+def read(layout: Layout) -> list[Quad]:
+    """The statements of the last build, each literal in the form it was written in.
+
+    The store serves queries only: it keeps the values of numbers, not their form and datatype.
+
+    Raises:
+        EngineError: the file is missing or damaged.
+    """
+    file = layout.build / f"{NAME}.nq"
+    try:
+        return list(ox.parse(path=file, format=ox.RdfFormat.N_QUADS))
+    except (OSError, SyntaxError) as error:
+        raise EngineError(f"{file} cannot be read ({error}): run kg build") from error
+
+
 @contextmanager
 def replacing(folder: Path) -> Iterator[Path]:
     """A folder to write in; on success its content moves into ``folder``, the manifest last."""
-    folder.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written: {error.strerror}") from error
     try:
         yield staging
         for item in sorted(staging.iterdir(), key=lambda item: (item.name == MANIFEST, item.name)):
             item.replace(folder / item.name)
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written: {error.strerror or error}") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
-from pyoxigraph import Quad, RdfFormat, Triple
+from pyoxigraph import Literal, Quad, RdfFormat, Triple
 
 from kg.jsonld import jsonld
+from kg.namespaces import RDF, XSD
 from kg.terms import quad_key
 
 
@@ -36,7 +37,7 @@ def export(
 
     Guarantees: the same statements give the same bytes, whatever their order.
 
-    >>> a = NamedNode("http://x/a")
+    >>> a = ox.NamedNode("http://x/a")
     >>> export([Quad(a, a, a)], "turtle", prefixes={"x": "http://x/"}, frame={}).decode()
     '@prefix x: <http://x/> .\\nx:a x:a x:a .\\n'
     """
@@ -64,9 +65,12 @@ def turtle(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
 def _used(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> dict[str, str]:
     spoken = set()
     for quad in quads:
-        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
-            iri = getattr(term, "datatype", term)
-            spoken.add(getattr(iri, "value", "").rsplit("/", 1)[0])
-            spoken.add(getattr(iri, "value", "").rsplit("#", 1)[0])
+        # rdf:type is written as a; strings without and with a language have no datatype.
+        predicate = None if quad.predicate == RDF.type else quad.predicate
+        for term in (quad.subject, predicate, quad.object, quad.graph_name):
+            iri = term.datatype if isinstance(term, Literal) else term
+            if iri not in (XSD.string, RDF.langString):
+                value = getattr(iri, "value", "")
+                spoken |= {value.rsplit("/", 1)[0], value.rsplit("#", 1)[0]}
     starts = {s + end for s in spoken for end in "/#"}
     return {name: base for name, base in sorted(prefixes.items()) if base in starts}

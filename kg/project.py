@@ -152,6 +152,8 @@ class Project:
             InputError, CheckFailed: nothing is written and an existing build stays whole.
         """
         tell = progress or (lambda _: None)
+        for name in ("reading", "_violations"):
+            self.__dict__.pop(name, None)  # the files may have changed since they were read
         tell("reading")
         self.reading  # noqa: B018 -- read first, so that steps are told in their order
         tell("reasoning")
@@ -168,6 +170,11 @@ class Project:
         for name in ("store", "_asker"):
             self.__dict__.pop(name, None)
         return written
+
+    @property
+    def is_built(self) -> bool:
+        """Whether there is a graph to ask."""
+        return build.manifest(self.layout) is not None
 
     @property
     def is_stale(self) -> bool:
@@ -254,4 +261,6 @@ class Project:
             form: the format; Turtle leaves out which layer a statement stands in.
             layers: names of layers; unless told all of them, for Turtle asserted and authority.
         """
-        return build.export_layers(self.layout, self.store.quads(), form, layers)
+        if build.manifest(self.layout) is None:
+            self.build()
+        return build.export_layers(self.layout, build.read(self.layout), form, layers)

@@ -46,6 +46,7 @@ class Reading:
         ontology: list[Quad] = []
         for file in ontology_files(layout):
             ontology.extend(_read(layout, file, findings))
+        is_whole = not findings
         authority = _read(layout, layout.root / "seeds" / "authority.ttl", findings)
         schema = Schema.of(ontology)
         try:
@@ -53,8 +54,10 @@ class Reading:
         except InputError as error:
             findings.extend(error.findings)
             raise InputError(str(error), _without_names(layout, texts, findings)) from error
-        if not schema.properties:
-            # Without the ontology every name would be unknown.
+        if not ontology:
+            findings.append(Finding.of("no-ontology", "ontology", unreadable=True))
+        if not is_whole or not ontology:
+            # Without all of the ontology, names would be unknown that are not wrong.
             raise InputError("the ontology cannot be used", _without_names(layout, texts, findings))
         sources, problems = read_sources(layout, schema.names(), texts)
         findings.extend(problems)
@@ -62,7 +65,8 @@ class Reading:
         known |= {source.iri for source in sources}
         statements = tuple(interpret(source, schema, prefixes, known) for source in sources)
         for found in statements:
-            findings.extend(found.findings)
+            # Without the authority file, entities would be unknown that are not wrong.
+            findings.extend(f for f in found.findings if authority or f.code != "unknown-entity")
             if found.source.text is None:
                 digest = found.source.sha256[:8]
                 findings.append(

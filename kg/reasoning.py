@@ -29,7 +29,7 @@ def closure(data: Iterable[Quad], ontology: Sequence[Quad]) -> Closure:
     """Apply the OWL 2 RL rules to ``data`` under ``ontology``.
 
     Guarantees: every statement returned is new, its subject is a named thing that ``data``
-    describes, its predicate is declared by the ontology (or is ``rdf:type`` with a declared class,
+    speaks of, its predicate is declared by the ontology (or is ``rdf:type`` with a declared class,
     or ``owl:sameAs`` between two different things); no literal stands as a subject. The same input
     gives the same result in the same order.
 
@@ -43,8 +43,11 @@ def closure(data: Iterable[Quad], ontology: Sequence[Quad]) -> Closure:
     axioms = [Triple(q.subject, q.predicate, q.object) for q in ontology]
     schema = Schema.of(ontology)
     derived, contradictions = _expand(t for t in (*facts, *axioms) if _speaks(t, schema))
+    concepts = set(schema.concepts.values())
     things = {t.subject for t in facts if isinstance(t.subject, NamedNode)}
-    known = things | set(schema.concepts.values()) | schema.declared
+    related = {t.object for t in facts if t.predicate in schema.declared} - concepts
+    things |= {value for value in related if isinstance(value, NamedNode)}
+    known = things | concepts | schema.declared
 
     def is_ours(triple: Triple) -> bool:
         subject, predicate, value = triple.subject, triple.predicate, triple.object

@@ -188,7 +188,8 @@ class Answer(Sequence[Row]):
         for row in self.rows:
             cells = [self.shown(row.terms.get(name)) for name in self.variables]
             cells += ["<br>".join(map(str, row.evidence))] if evidence else []
-            lines.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
+            cells = [" ".join(cell.replace("|", "\\|").split()) for cell in cells]
+            lines.append("| " + " | ".join(cells) + " |")
         return "\n".join(lines) + "\n"
 
     def _table(self, evidence: bool, width: int | None) -> str:

@@ -136,7 +136,7 @@ def _read_source(
 _FIELDS = {
     "language": (DCTERMS.language, "dcterms:language", "a language tag such as fr", r"[a-z]{2,3}"),
     "sha256": (SCHEMA.sha256, "schema:sha256", "64 hexadecimal digits", r"[0-9a-f]{64}"),
-    "length": (ECODIP.textLength, "ecodip:textLength", "the number of code points", r"\d{1,9}"),
+    "length": (ECODIP.textLength, "ecodip:textLength", "the number of code points", r"[0-9]{1,9}"),
 }
 
 

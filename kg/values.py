@@ -9,8 +9,8 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.namespaces import EDTF, XSD
 
-_PLAIN = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-_DECIMAL = re.compile(r"[+-]?\d{1,40}(?:\.\d{1,40})?")
+_PLAIN = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 _DATATYPES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
 
 
@@ -92,6 +92,6 @@ def number_literal(value: str, datatype: NamedNode) -> Literal | None:
     True
     """
     whole = datatype != XSD.decimal
-    if not _DECIMAL.fullmatch(value) or (whole and not re.fullmatch(r"\d+", value)):
+    if not _DECIMAL.fullmatch(value) or (whole and not re.fullmatch(r"[0-9]+", value)):
         return None
     return Literal(value, datatype=datatype)

@@ -22,17 +22,15 @@ from tests.corpus import Corpus
 
 Spoil = Callable[[Corpus], None]
 
-# A second file is spoiled in each test: this is what must be said of it besides.
-ELSEWHERE = "R9\thasOfficeIn Arg1:T1 Arg2:T999\n"
-SAID_ELSEWHERE = "seeds/memo.ann:6:29: dangling-id: no line has the id T999"
+# Another file has a mistake of its own in each test; it must be reported besides.
+ELSEWHERE = "seeds/none.ann: empty-file: the file is empty"
 
 
 @dataclass(frozen=True)
 class Case:
     """A mistake, the file and the words at whose line it is reported, and what is said of it.
 
-    ``exit`` is the exit code of ``kg check``. Where ``stops``, ``kg build`` stops at the mistake
-    before it stops at that of the other file.
+    ``exit`` is the exit code of ``kg check``.
     """
 
     name: str
@@ -43,7 +41,11 @@ class Case:
     column: int | None
     says: tuple[str, ...]
     exit: int = 1
-    stops: bool = True
+
+    @property
+    def stops_build(self) -> bool:
+        """Whether a build cannot succeed: stored queries are no part of it."""
+        return self.exit > 0 and not self.file.startswith("queries")
 
 
 def tree(folder: Path) -> dict[str, str]:
@@ -57,11 +59,12 @@ def tree(folder: Path) -> dict[str, str]:
 
 @pytest.fixture
 def small(built: Corpus) -> Corpus:
-    """The built project with few shapes and one query, as most mistakes are elsewhere."""
+    """The built project with few shapes and one query, and a mistake in a file of its own."""
     for folder, kept in (("shapes", {"shapes.ttl", "sources.ttl"}), ("queries", {_QUERY})):
         for file in (built.root / folder).iterdir():
             if file.name not in kept:
                 shutil.rmtree(file) if file.is_dir() else file.unlink()
+    built.add("none", "Nothing.\n", "")
     return built
 
 
@@ -200,13 +203,13 @@ LINES = (
          17, ("'plans'", "plan: write that")),
     Case("mention without words", "mention-without-words", swap("44 54\t4 May 2019", "44 54"), ANN,
          "T4\t", 14, ("a tab and the words of the mention are expected",)),
-    Case("empty span", "span-empty", swap("Date 44 54\t4 May 2019", "Date 44 44\t"), ANN, "T4\t", 9,
-         ("holds no character", "correct one of them")),
-    Case("claim without words", "no-words", swap("Remark:T18", "Remark:T99"), ANN, "E3\t", None,
-         ("the claim E3 rests on no words", "give it a mention with words")),
-    Case("unresolved mention", "unresolved", swap("N8\tReference T8 id:szohod-mills\tSzohod Mills\n",
-         ""), ANN, "R6\t", 30, ("«Szohod Mills» (T8)", "R6 makes no claim",
-                                "add a line N with Reference T8"), 0),
+    Case("empty span", "span-empty", swap("Date 44 54\t", "Date 44 44\t"), ANN, "T4\t", 9, (
+         "holds no character", "correct one of them")),
+    Case("claim without words", "no-words", swap("Remark:T18", "Remark:T99"), ANN, "E3\tRemark",
+         None, ("the claim E3 rests on no words", "give it a mention with words")),
+    Case("unresolved mention", "unresolved",
+         swap("N8\tReference T8 id:szohod-mills\tSzohod Mills\n", ""), ANN, "R6\t", 30,
+         ("«Szohod Mills» (T8)", "R6 makes no claim", "add a line N with Reference T8"), 0),
     Case("unknown entity", "unknown-entity", swap("T8 id:szohod-mills", "T8 id:szohod-mils"), ANN,
          "N8\t", 17, ("id:szohod-mils is not described in seeds/authority.ttl",
                       "did you mean 'id:szohod-mills'?", "describe the entity there"), 0),
@@ -218,7 +221,7 @@ LINES = (
          ("different things (id:ada-lee, id:borduria)", "correct a reference")),
     Case("remark without paraphrase", "remark-empty",
          swap("#1\tAnnotatorNotes E3\ten: the turnout", "#1\tAnnotatorNotes E3\tthe turnout"), ANN,
-         "E3\t", 1, ("the remark E3 has no paraphrase", "AnnotatorNotes E3 en:")),
+         "E3\tRemark", 1, ("the remark E3 has no paraphrase", "AnnotatorNotes E3 en:")),
     Case("role filled twice", "role-repeated", swap("Object:T3 Speaker:T16",
          "Object:T3 Object2:T8"), ANN, "E2\t", 42, ("E2 has the role Object more than once",
                                                     "write a line E for each Object")),
@@ -232,7 +235,7 @@ LINES = (
 VALUES = (
     Case("interval for one date", "interval", lambda c: (
          swap("edtf:2019-05-04", "edtf:2019-05-04/2019-05-06")(c),
-         swap("R3\tstartDate Arg1:T2", "R3\tsignatureDate Arg1:T9")(c))[0], ANN, "R3\t", 26,
+         swap("R3\tstartDate Arg1:T2", "R3\tsignatureDate Arg1:T9")(c))[0], ANN, "R3\t", 31,
          ("signatureDate takes one date", "2019-05-04/2019-05-06", "use startDate and endDate")),
     Case("bad EDTF", "bad-value", swap("edtf:2019-05-04", "edtf:2019-13-45"), ANN, "N4\t", 17,
          ("«edtf:2019-13-45» is no value of a Date", "no EDTF date", "write edtf:2015-10-19")),
@@ -295,8 +298,8 @@ SOURCES = (
 )  # fmt: skip
 
 MALFORMED = tuple(
-    Case(f"malformed {file}", "turtle-syntax", add("id:x a ecodip:Agency ;; , .\n", file), file,
-         "id:x a ecodip:Agency ;;", None, ("the Turtle is malformed here", "look at this place"), 2)
+    Case(f"malformed {file}", "turtle-syntax", add("<http://x.example/a> a ;; , .\n", file), file,
+         "x.example/a> a ;;", None, ("the Turtle is malformed here", "look at this place"), 2)
     for file in TURTLE
 ) + tuple(
     Case(f"undeclared prefix in {file}", "turtle-prefix", add("zz:x a zz:Agency .\n", file), file,
@@ -310,7 +313,7 @@ OTHERS = (
     Case("malformed query", "query-syntax", swap("ORDER BY", "ORDRE BY", QUERY), QUERY, "ORDRE BY",
          None, ("no SPARQL 1.1 query", "correct it here"), 2),
     Case("undeclared prefix in a query", "query-syntax", byte(b"PREFIX rdf:", b"PREFIX rfd:",
-         QUERY), QUERY, None, None, ("no SPARQL 1.1 query", "rdf"), 2),
+         QUERY), QUERY, None, None, ("no SPARQL 1.1 query", "Prefix not found"), 2),
     Case("query of another form", "query-form", put(b"#+ summary: a\n#+ summary-fr: b\nASK {}\n",
          QUERY), QUERY, None, None, ("a stored query is a SELECT query",), 2),
     Case("header that is no YAML", "query-header", byte(b"#+ summary: ", b"#+ summary: [", QUERY),
@@ -324,7 +327,7 @@ OTHERS = (
          ("'player'", "add ?player to SELECT"), 2),
     Case("malformed shape", "shape-severity", add(
          "esh:Bad a sh:NodeShape ; sh:targetClass ecodip:Mission ; sh:severity sh:Grave .\n",
-         SHAPE), SHAPE, "esh:Bad a", None, ("esh:Bad", "sh:Violation, sh:Warning, sh:Info"), 1),
+         SHAPE), SHAPE, "esh:Bad a", None, ("#Bad", "sh:Violation, sh:Warning, sh:Info"), 1),
     Case("misspelt SHACL", "shape-term", add(
          "esh:Bad a sh:NodeShape ; sh:targetClas ecodip:Mission .\n", SHAPE), SHAPE, "esh:Bad a",
          None, ("sh:targetClas", "targetClass", "correct the spelling"), 1),
@@ -346,14 +349,12 @@ CASES = FILES + LINES + VALUES + SOURCES + MALFORMED + OTHERS
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_a_mistake_hides_no_other(
-    case: Case, small: Corpus, run: Callable[..., Run]
-) -> None:
+def test_a_mistake_hides_no_other(case: Case, small: Corpus, run: Callable[..., Run]) -> None:
     before = tree(small.root / "build")
     case.spoil(small)
     options = ("--project", str(small.root), "--texts", str(small.texts))
 
-    alone = run("check", *options)
+    checked = run("check", *options)
 
     place = re.escape(case.file)
     if case.at is not None:
@@ -361,18 +362,316 @@ def test_a_mistake_hides_no_other(
     if case.column is not None:
         place += f":{case.column}"
     form = re.compile(rf"(?:\S*/)?{place}(?::\d+)*: {case.code}: (.*)")
-    told = [found[1] for line in alone.out.splitlines() if (found := form.fullmatch(line))]
-    assert len(told) == 1, f"{form.pattern} is not told once:\n{alone.out}{alone.err}"
+    told = [found[1] for line in checked.out.splitlines() if (found := form.fullmatch(line))]
+    assert len(told) == 1, f"{form.pattern} is not told once:\n{checked.out}{checked.err}"
     assert not [words for words in case.says if words not in told[0]], told[0]
-    assert alone.code == case.exit, alone.out
+    assert ELSEWHERE in checked.out
+    assert checked.code == case.exit, checked.out
 
-    add(ELSEWHERE, "seeds/memo.ann")(small)
-    both = run("check", *options)
-    assert told[0] in both.out
-    assert SAID_ELSEWHERE in both.out
-    assert both.code == max(1, case.exit)
-
-    rebuilt = run("build", *options)
-    assert (rebuilt.code, rebuilt.out) == (2 if case.exit == 2 and case.stops else 1, "")
-    assert SAID_ELSEWHERE in rebuilt.err
+    if case.stops_build:
+        rebuilt = run("build", *options)
+        assert rebuilt.out == ""
+        assert rebuilt.code == (2 if case.file.startswith("shapes") else case.exit)
+        assert told[0] in rebuilt.err
     assert tree(small.root / "build") == before
+
+
+def test_a_build_lists_the_errors_of_all_files(built: Corpus, run: Callable[..., Run]) -> None:
+    before = tree(built.root / "build")
+    add("R99\thasOrganizer Arg1:T2 Arg2:T98\n")(built)
+    add("R99\thasOfficeIn Arg1:T1 Arg2:T97\n", "seeds/memo.ann")(built)
+    add("id:szohod a ecodip:Country .\n", AUTHORITY)(built)
+
+    found = run("build", "--project", str(built.root))
+
+    assert found.code == 1
+    assert "no line has the id T98" in found.err
+    assert "no line has the id T97" in found.err
+    assert "seeds/authority.ttl: excluding-types: " in found.err
+    assert "4 problems: no graph is built" in found.err
+    assert tree(built.root / "build") == before
+
+
+# -- mistakes in what a command is asked ---------------------------------------------------------
+
+TYPED = """\
+#+ summary: Which?
+#+ summary-fr: Lesquels ?
+#+ params:
+#+   actor: Actor
+#+   day: date?
+#+   amount: decimal?
+#+   count: integer?
+#+   words: string?
+PREFIX ecodip: <https://w3id.org/ecodip#>
+SELECT ?actor ?day ?amount ?count ?words { ?actor ecodip:actsFor ?someone
+  OPTIONAL { ?x ecodip:startDate ?day ; ecodip:numericValue ?amount , ?count ; ?p ?words } }
+"""
+
+
+@pytest.fixture(scope="module")
+def asked(pristine: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """A built project with a stored query that has a parameter of each type."""
+    found = Corpus(tmp_path_factory.mktemp("asked"), like=pristine)
+    (found.root / "queries" / "typed.rq").write_text(TYPED, encoding="utf-8")
+    return found
+
+
+ASKED = (
+    ("unknown query", ("agrements-of",), "no stored query is called 'agrements-of'; did you mean "
+     "'agreements-of'?"),
+    ("unknown parameter", ("typed", "--actr", "id:loria-trade"), "No such option '--actr'. "),
+    ("missing parameter", ("typed",), "--actor"),
+    ("unknown thing", ("typed", "--actor", "Loria Trad"), "--actor: no Actor is called 'Loria Trad'"
+     "; did you mean 'Loria Trade'?"),
+    ("thing of another class", ("typed", "--actor", "id:mission-borduria-2019"),
+     "'id:mission-borduria-2019' is no Actor; it is a "),
+    ("thing that is not there", ("typed", "--actor", "id:nobody"), "the graph says nothing of it"),
+    ("no date", ("typed", "--actor", "id:loria-trade", "--day", "4 May"), "--day: '4 May' is no "
+     "date; write a day such as 2017-06-12"),
+    ("no day", ("typed", "--actor", "id:loria-trade", "--day", "2019-02-30"), "is no date"),
+    ("no decimal", ("typed", "--actor", "id:loria-trade", "--amount", "1.000.000"),
+     "--amount: '1.000.000' is no decimal; write a number such as 12.5"),
+    ("no integer", ("typed", "--actor", "id:loria-trade", "--count", "1.5"),
+     "--count: '1.5' is no integer; write a number such as 12"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("args", "says"), [row[1:] for row in ASKED], ids=[r[0] for r in ASKED])
+def test_a_wrong_question_is_refused_with_what_would_be_right(
+    args: tuple[str, ...], says: str, asked: Corpus, run: Callable[..., Run]
+) -> None:
+    name, *options = args
+    found = run("query", name, *options, "--project", str(asked.root))
+    assert (found.code, found.out) == (2, "")
+    assert says in found.err
+    assert "Traceback" not in found.err
+
+
+def test_a_good_value_of_each_type_is_taken(asked: Corpus, run: Callable[..., Run]) -> None:
+    found = run("query", "typed", "--actor", "commerce de loria", "--day", "2019-05-04",
+                "--amount", "40", "--count", "40", "--words", "x", "--project", str(asked.root),
+                "--json")  # fmt: skip
+    assert found.code == 0
+    assert "id/loria-trade" in found.out
+
+
+def test_the_interface_refuses_unknown_queries_and_parameters(asked: Corpus) -> None:
+    project = Project(asked.root)
+    with pytest.raises(InputError, match="no stored query is called 'nothing'"):
+        project.query("nothing")
+    with pytest.raises(InputError, match=r"typed has no parameter 'actr'; did you mean 'actor'\?"):
+        project.query("typed", actr="id:loria-trade")
+    with pytest.raises(InputError, match="typed needs --actor"):
+        project.query("typed")
+
+
+def test_a_name_of_two_things_needs_an_id(built: Corpus, run: Callable[..., Run]) -> None:
+    add('id:loria-invest a ecodip:Agency ; skos:prefLabel "Loria Trade"@en .\n', AUTHORITY)(built)
+    project = Project(built.root)
+    from kg.store import Store
+
+    project.__dict__["store"] = Store.of(project.assemble().quads)
+    with pytest.raises(InputError, match=r"several things: id:loria-invest .*id:loria-trade .*id"):
+        project.query("agreements-of", actor="Loria Trade")
+
+
+def test_a_malformed_stored_query_is_refused_by_its_place(
+    small: Corpus, run: Callable[..., Run]
+) -> None:
+    swap("ORDER BY", "ORDRE BY", QUERY)(small)
+    found = run("query", "agreements-of", "--actor", "id:loria-trade", "--project", str(small.root))
+    assert found.code == 2
+    assert re.search(r"queries/agreements-of\.rq:\d+:\d+: query-syntax: ", found.err)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("SELECT ?x { ?x a }", "no SPARQL query"),
+        ("SELECT ?x { ?x a zz:Thing }", "Prefix not found"),
+        ("SELECT ?x { SERVICE <http://x.example/> { ?x ?p ?o } }", "nothing over the network"),
+        ("absent.rq", "absent.rq cannot be read: No such file"),
+    ],
+)
+def test_a_query_that_cannot_be_run_is_refused(
+    text: str, says: str, pristine: Corpus, run: Callable[..., Run]
+) -> None:
+    found = run("sparql", text, "--project", str(pristine.root))
+    assert (found.code, found.out) == (2, "")
+    assert says in found.err
+
+
+def test_a_query_file_that_is_not_utf8_is_refused(
+    pristine: Corpus, tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    file = tmp_path / "one.rq"
+    file.write_bytes(b"SELECT * { ?s ?p '\xff' }")
+    found = run("sparql", str(file), "--project", str(pristine.root))
+    assert (found.code, found.out) == (2, "")
+    assert "one.rq is not UTF-8" in found.err
+
+
+# -- mistakes of the whole project ---------------------------------------------------------------
+
+
+def test_a_folder_that_is_no_project_is_named_with_what_it_lacks(
+    built: Corpus, run: Callable[..., Run]
+) -> None:
+    shutil.rmtree(built.root / "shapes")
+    for command in ("check", "build", "claims", "query"):
+        found = run(command, "--project", str(built.root))
+        assert (found.code, found.out) == (2, "")
+        assert "is no project: it has no shapes/. Name a folder" in found.err
+
+
+def test_outside_of_a_project_a_folder_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("kg.layout.PACKAGED", tmp_path / "nothing")
+    with pytest.raises(InputError, match=r"no project in .* or above it: .*--project DIR"):
+        Project()
+
+
+def test_a_project_without_sources_says_so(small: Corpus, run: Callable[..., Run]) -> None:
+    for slug in ("visit", "memo", "none"):
+        small.ann(slug).unlink()
+        small.ttl(slug).unlink()
+    found = run("check", "--project", str(small.root))
+    assert found.code == 2
+    assert "seeds: no-sources: there is no annotation (*.ann) in seeds/; add a document" in (
+        found.out
+    )
+
+
+def test_a_project_without_ontology_says_so(small: Corpus, run: Callable[..., Run]) -> None:
+    for name in ("ecodip", "schemes", "alignments"):
+        (small.root / "ontology" / f"{name}.ttl").unlink()
+    found = run("check", "--project", str(small.root))
+    assert found.code == 2
+    assert "ontology: no-ontology: " in found.out
+    assert ELSEWHERE in found.out
+
+
+def test_texts_in_no_folder_are_refused(
+    pristine: Corpus, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for args in (("check",), ("build",), ("claims",), ("validate",)):
+        found = run(*args, "--project", str(pristine.root), "--texts", "absent")
+        assert (found.code, found.out) == (2, "")
+        assert "absent is no folder: name the folder of the source texts" in found.err
+    monkeypatch.setenv("KG_TEXTS", "elsewhere")
+    found = run("check", "--project", str(pristine.root))
+    assert found.code == 2
+    assert "elsewhere is no folder" in found.err
+
+
+def test_a_text_that_is_not_utf8_is_named(small: Corpus, run: Callable[..., Run]) -> None:
+    data = b"Caf\xe9 in Loria.\n"
+    small.add("cafe", "Nothing.\n", "")
+    (small.texts / "cafe.txt").write_bytes(data)
+    old = hashlib.sha256(b"Nothing.\n").hexdigest()
+    small.edit(small.ttl("cafe"), old, hashlib.sha256(data).hexdigest())
+    found = run("check", "--project", str(small.root), "--texts", str(small.texts))
+    assert found.code == 2
+    assert re.search(r"cafe\.txt: not-utf8: byte 0xe9", found.out)
+    assert ELSEWHERE in found.out
+
+
+def test_a_text_that_cannot_be_read_is_named(
+    small: Corpus, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Path.read_bytes
+
+    def read(file: Path) -> bytes:
+        if file.name == "memo.txt":
+            raise PermissionError(13, "Permission denied")
+        return whole(file)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    found = run("check", "--project", str(small.root), "--texts", str(small.texts))
+    assert found.code == 2
+    assert "memo.txt cannot be read: Permission denied" in found.err
+
+
+def test_a_graph_that_contradicts_itself_is_not_built(
+    small: Corpus, run: Callable[..., Run]
+) -> None:
+    before = tree(small.root / "build")
+    loop = "id:{} ecodip:isSucceededBy id:{} .\n"
+    add(loop.format("loria-trade", "szohod-mills"), AUTHORITY)(small)
+    add(loop.format("szohod-mills", "loria-trade"), AUTHORITY)(small)
+
+    found = run("build", "--project", str(small.root))
+
+    assert (found.code, found.out) == (1, "")
+    assert "contradiction: under the ontology the statements contradict themselves" in found.err
+    assert "isSucceededBy" in found.err
+    assert "the graph contradicts itself" in found.err
+    assert tree(small.root / "build") == before
+
+
+def test_a_shape_that_the_engine_refuses_is_named_and_nothing_is_written(
+    small: Corpus, run: Callable[..., Run]
+) -> None:
+    before = tree(small.root / "build")
+    bad = "esh:Bad a sh:NodeShape ; sh:targetClass ecodip:Mission ; sh:property [ "
+    bad += 'sh:path ecodip:startDate ; sh:minCount "many" ] .\n'
+    add(bad, SHAPE)(small)
+    for command in ("build", "validate"):
+        found = run(command, "--project", str(small.root))
+        assert (found.code, found.out) == (2, "")
+        assert "shapes: shape-refused: " in found.err
+        assert "shapes#Bad cannot be used" in found.err
+    assert tree(small.root / "build") == before
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("--source", "visite"), "no source is called 'visite'; did you mean 'visit'?"),
+        (("--modality", "wish"), "no modality is called 'wish'; use fact, opinion, plan"),
+        (("--about", "nobody"), "'nobody' is no id; write one such as id:awex"),
+    ],
+)
+def test_claims_cannot_be_asked_for_by_unknown_names(
+    args: tuple[str, ...], says: str, pristine: Corpus, run: Callable[..., Run]
+) -> None:
+    found = run("claims", *args, "--project", str(pristine.root))
+    assert (found.code, found.out) == (2, "")
+    assert says in found.err
+
+
+def test_the_interface_tells_unreadable_from_wrong(small: Corpus) -> None:
+    add("R99\thasOrganizer Arg1:T2 Arg2:T98\n")(small)
+    with pytest.raises(CheckFailed) as wrong:
+        Project(small.root).build()
+    assert wrong.value.exit_code == 1
+    assert "dangling-id" in {finding.code for finding in wrong.value.findings}
+    folder("seeds/memo.ann")(small)
+    with pytest.raises(InputError) as unreadable:
+        Project(small.root).build()
+    assert unreadable.value.exit_code == 2
+    assert {"dangling-id", "unreadable-file"} <= {f.code for f in unreadable.value.findings}
+
+
+def test_a_file_of_turtle_that_cannot_be_formatted_is_reported_with_the_others(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    bad, absent, good = (tmp_path / name for name in ("bad.ttl", "absent.ttl", "good.ttl"))
+    bad.write_text("<http://x.example/a> a .", encoding="utf-8")
+    good.write_text("<http://x.example/a> a <http://x.example/B> .", encoding="utf-8")
+    found = run("format", str(bad), str(absent), str(good))
+    assert found.code == 2
+    assert f"{bad}:1:24: turtle-syntax: " in found.err
+    assert f"{absent} cannot be read: No such file" in found.err
+    assert f"{good}: formatted" in found.err
+    assert bad.read_text(encoding="utf-8") == "<http://x.example/a> a ."
+
+
+def test_findings_are_ordered_by_place_and_speak_two_languages() -> None:
+    one, two = (Finding.of("blank-line", "a.ann", line) for line in (9, 10))
+    assert sorted([two, one]) == [one, two]
+    assert one.text("fr").startswith("a.ann:9: blank-line: ligne vide")
+    assert one.text("nl") == one.text("en")

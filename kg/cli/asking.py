@@ -19,6 +19,7 @@ from kg.cli.options import (
     on_project,
     open_project,
     output_option,
+    ready,
     terminal_width,
 )
 from kg.findings import wording
@@ -94,9 +95,8 @@ def _command(query: StoredQuery, lang: str) -> click.Command:
         project: Project, form: str, as_json: bool, evidence: bool, output: str, **params: Any
     ) -> None:
         given = {name: value for name, value in params.items() if value is not None}
+        ready(project)
         answer = project.query(query.name, **given)
-        if project.is_stale:
-            click.echo(wording("stale", project.lang), err=True)
         emit(_rows(answer, "json" if as_json else form, evidence), output)
         if form == "table" and not answer.rows and not as_json:
             click.echo(wording("no-rows", project.lang), err=True)
@@ -177,7 +177,9 @@ def sparql(
     from kg.export import turtle
     from kg.results import Answer
 
-    found = project.sparql(_sparql_text(text))
+    given = _sparql_text(text)
+    ready(project)
+    found = project.sparql(given)
     if isinstance(found, Answer):
         emit(_rows(found, "json" if as_json else form, evidence), output)
     elif isinstance(found, bool):

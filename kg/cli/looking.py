@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import emit, on_project, output_option, terminal_width
+from kg.cli.options import emit, on_project, output_option, ready, terminal_width
 from kg.errors import InputError
 from kg.findings import wording
 from kg.formats import LAYERS, RDF_FORMATS
@@ -129,4 +129,5 @@ def export(project: Project, form: str | None, layers: tuple[str, ...], output: 
         )
     if not Path(output).parent.is_dir():
         raise InputError(f"{Path(output).parent} is no folder: create it or name another --output")
+    ready(project)
     emit(project.export(form, *layers), output)

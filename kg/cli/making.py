@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import emit, on_project
+from kg.cli.options import emit, on_project, progress_bar
 from kg.findings import at_least, wording
 
 if TYPE_CHECKING:
-    from kg.project import Progress, Project
-
-_STEPS = 4
+    from kg.project import Project
 
 
 @click.command()
@@ -33,7 +29,7 @@ def build(project: Project, as_json: bool, quiet: bool) -> None:
     \b
     Example:  kg build --texts ~/texts
     """
-    with _progress(project.lang, hidden=quiet or as_json) as progress:
+    with progress_bar(project.lang, hidden=quiet or as_json) as progress:
         manifest = project.build(progress)
     if as_json:
         emit(json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
@@ -59,17 +55,6 @@ def _summary(project: Project, statements: dict[str, int]) -> str:
     if verified < len(sources):
         lines.append(wording("built-unverified", lang) + "\n")
     return "".join(lines)
-
-
-@contextmanager
-def _progress(lang: str, *, hidden: bool) -> Iterator[Progress]:
-    """A progress bar on standard error, only where that is a terminal."""
-    show = not hidden and sys.stderr.isatty()
-    with click.progressbar(
-        length=_STEPS, file=sys.stderr, hidden=not show, item_show_func=lambda item: item,
-        show_eta=False,
-    ) as bar:  # fmt: skip
-        yield lambda step: bar.update(1, wording(f"step-{step}", lang))
 
 
 @click.command()

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from kg.findings import wording
+
 if TYPE_CHECKING:
     from kg.errors import KgError
-    from kg.project import Project
+    from kg.project import Progress, Project
 
 LANGUAGES = ("en", "fr")
 _SHOWN = 50
+_BUILD_STEPS = 4
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -80,6 +84,27 @@ def emit(content: str | bytes, output: str = "-") -> None:
     except BrokenPipeError:
         # The reader (head, less) has seen enough; nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def progress_bar(lang: str, *, hidden: bool = False) -> Iterator[Progress]:
+    """A progress bar on standard error, only where that is a terminal."""
+    show = not hidden and sys.stderr.isatty()
+    with click.progressbar(
+        length=_BUILD_STEPS, file=sys.stderr, hidden=not show, item_show_func=lambda item: item,
+        show_eta=False,
+    ) as bar:  # fmt: skip
+        yield lambda step: bar.update(1, wording(f"step-{step}", lang))
+
+
+def ready(project: Project) -> None:
+    """Build the graph where there is none yet; say so where it is older than its sources."""
+    if not project.is_built:
+        click.echo(wording("first-build", project.lang), err=True)
+        with progress_bar(project.lang) as progress:
+            project.build(progress)
+    elif project.is_stale:
+        click.echo(wording("stale", project.lang), err=True)
 
 
 def terminal_width() -> int | None:

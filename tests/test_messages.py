@@ -1,0 +1,103 @@
+"""The catalogue of messages: whole in both languages, used, and each problem shown by a test."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from functools import cache
+from string import Formatter
+
+import pytest
+
+from kg.findings import Finding, catalogue, wording
+from tests.corpus import ROOT
+
+FILES = sorted((ROOT / "kg" / "messages").glob("*.toml"))
+# Codes put together from a prefix and a name: step-reading, claim-place, …
+COMPOSED = ("step-", "built-", "claim-", "query-")
+# Words of the command line; all others are problems.
+WORDS = set(tomllib.loads((ROOT / "kg" / "messages" / "cli.toml").read_text(encoding="utf-8")))
+
+
+@cache
+def codes() -> list[str]:
+    return [code for file in FILES for code in tomllib.loads(file.read_text(encoding="utf-8"))]
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+def sources(folder: str, but: str = "") -> str:
+    """All Python of a folder in one string."""
+    files = sorted((ROOT / folder).rglob("*.py"))
+    return "\n".join(f.read_text(encoding="utf-8") for f in files if f.name != but)
+
+
+def test_the_catalogue_is_read_whole_and_no_code_stands_twice() -> None:
+    assert len(FILES) > 3
+    assert [code for code, count in Counter(codes()).items() if count > 1] == []
+    assert set(codes()) == set(catalogue())
+
+
+@pytest.mark.parametrize("code", sorted(codes()))
+def test_a_message_has_both_languages_with_the_same_placeholders(code: str) -> None:
+    texts = catalogue()[code]
+    assert set(texts) == {"en", "fr"}
+    english, french = placeholders(texts["en"]), placeholders(texts["fr"])
+    if code == "shape":  # the shapes bring their own words in each language
+        assert (english - {"en"}, french - {"fr"}) == (english & french, english & french)
+    else:
+        assert english == french
+    for text in texts.values():
+        assert text == text.strip()
+        assert "\n" not in text
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code)
+
+
+@pytest.mark.parametrize("code", sorted(codes()))
+def test_french_has_its_own_typography(code: str) -> None:
+    french = re.sub(r"\{\w+\}|'[^']*'|https?:|[\w-]+:[\w/.]*\w|sh:", "", catalogue()[code]["fr"])
+    assert not re.search(r"[^\W\d][;!?]", french), french
+
+
+@pytest.mark.parametrize("code", sorted(codes()))
+def test_a_code_is_used(code: str) -> None:
+    program = sources("kg")
+    prefix = next((p for p in COMPOSED if code.startswith(p)), None)
+    composed = prefix is not None and re.search(rf'f?"{prefix}["{{]', program) is not None
+    assert composed or f'"{code}"' in program
+
+
+@pytest.mark.parametrize("code", sorted(set(codes()) - WORDS))
+def test_each_problem_is_raised_by_a_test(code: str) -> None:
+    shown = re.compile(rf"(?<![\w-]){re.escape(code)}(?![\w-])")
+    assert shown.search(sources("tests", but="test_messages.py"))
+
+
+def test_no_code_is_used_that_the_catalogue_lacks() -> None:
+    used = set(
+        re.findall(r'(?:Finding\.of|_report|wording|stop|at)\(\s*"([a-z0-9-]+)"', sources("kg"))
+    )
+    assert len(used) > 20
+    assert used <= set(codes())
+
+
+def test_a_message_is_filled_in_the_language_asked_for() -> None:
+    finding = Finding.of("dangling-id", "a.ann", 3, 4, target="T9")
+    assert finding.text() == (
+        "a.ann:3:4: dangling-id: no line has the id T9; write that line, or the id of another one"
+    )
+    assert finding.message("fr").startswith("aucune ligne n'a l'identifiant T9")
+    assert finding.to_json("fr")["message"] == finding.message("fr")
+    assert wording("step-reading", "nl") == "reading"
+
+
+def test_braces_in_a_value_are_no_placeholders() -> None:
+    finding = Finding.of("unknown-line", "a.ann", 1, 1, found="{x} {0} {found}")
+    assert "'{x} {0} {found}'" in finding.message()
+
+
+def test_no_message_holds_a_tab() -> None:
+    assert not [code for code in codes() for text in catalogue()[code].values() if "\t" in text]
