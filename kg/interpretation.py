@@ -70,7 +70,7 @@ class _Reading:
         names: dict[NamedNode, str] = {}
         for mention in self.document.mentions.values():
             entity = self.entities.get(mention.id)
-            if entity and self.document.mentions[mention.id].type in self.schema.classes:
+            if entity and mention.type in self.schema.classes and entity not in self.concepts:
                 names.setdefault(entity, mention.words)
         return Statements(self.source, tuple(claims), tuple(links), names, tuple(self.findings))
 

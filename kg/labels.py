@@ -59,8 +59,12 @@ class Labels:
         """Every name of a thing of a class."""
         return sorted({label for term, label in self._all() if self.is_a(term, kind)})
 
+    def members(self, kind: NamedNode | None) -> list[NamedNode]:
+        """Every named thing of a class."""
+        return sorted({term for term, _ in self._all() if self.is_a(term, kind)}, key=key)
+
     def _all(self) -> Iterable[tuple[NamedNode, str]]:
-        for predicate in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel):
+        for predicate in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, DCTERMS["title"]):
             for quad in self._store.engine.quads_for_pattern(None, predicate, None, None):
                 if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
                     yield quad.subject, quad.object.value
@@ -71,10 +75,14 @@ class Labels:
             return False
         return any(self._store.engine.quads_for_pattern(term, RDF.type, kind, None))
 
-    def kinds(self, term: Term) -> str:
-        """What the graph says a thing is, in words."""
-        if not isinstance(term, NamedNode):
-            return "it is a literal"
-        quads = self._store.engine.quads_for_pattern(term, RDF.type, None, None)
-        types = sorted({self.one(quad.object) for quad in quads if self._label(quad.object)})
-        return f"it is a {', '.join(types)}" if types else "the graph says nothing of it"
+    def kinds(self, term: NamedNode) -> str:
+        """What a thing is, in words: its classes that have no sub-class among its classes."""
+        engine = self._store.engine
+        types = {q.object for q in engine.quads_for_pattern(term, RDF.type, None, None)}
+        above = {
+            quad.object
+            for kind in types
+            if isinstance(kind, NamedNode)
+            for quad in engine.quads_for_pattern(kind, RDFS.subClassOf, None, None)
+        }
+        return ", ".join(sorted(self.one(kind) for kind in types - above))

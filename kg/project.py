@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import QueryBoolean, QueryTriples, Triple
+from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Triple
 
 from kg import build
+from kg.asker import Asker
 from kg.claims import Claim
 from kg.errors import CheckFailed, InputError
 from kg.findings import Finding, at_least
 from kg.graph import Graph, input_digests
 from kg.layout import Layout
 from kg.names import near
-from kg.queries import Asker, StoredQuery, load, load_file
+from kg.queries import ANYTHING, LITERALS, StoredQuery, load, load_file
 from kg.reading import Reading
 from kg.results import Answer
 from kg.schema import Schema
 from kg.store import Store, rows_of
-from kg.terms import expand
+from kg.terms import compact, expand
 from kg.text import Texts
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Project:
         shapes = self.layout.files("shapes", "*.ttl")
         checks: tuple[Callable[[], object], ...] = (
             lambda: findings.extend(self.reading.findings),
+            lambda: findings.extend(self._unknown_types()),
             lambda: load_shapes(shapes),
             lambda: build.frame(self.layout),
         )
@@ -83,6 +85,16 @@ class Project:
                     raise
                 findings += error.findings
         return sorted(set(findings))
+
+    def _unknown_types(self) -> Iterator[Finding]:
+        known = {*self.reading.schema.classes, *LITERALS, ANYTHING}
+        for query in self.queries().values():
+            for parameter in query.parameters:
+                if (kind := parameter.type) not in known:
+                    yield Finding.of(
+                        "query-type", query.file, parameter=parameter.name, type=kind,
+                        near=near(kind, known),
+                    )  # fmt: skip
 
     def claims(
         self,
@@ -109,9 +121,7 @@ class Project:
             raise InputError(
                 f"no modality is called '{modality}'; use {', '.join(sorted(modalities))}"
             )
-        thing = None if about is None else expand(about, self.layout.prefixes)
-        if about is not None and thing is None:
-            raise InputError(f"'{about}' is no id; write one such as id:awex")
+        thing = None if about is None else self._thing(about)
         return tuple(
             claim
             for claim in self.reading.claims
@@ -134,6 +144,14 @@ class Project:
                 f"{len(errors)} problems: no graph is built", self.reading.findings
             )
         return Graph.of(self.reading)
+
+    def _thing(self, name: str) -> NamedNode:
+        things = {one for claim in self.reading.claims for one in claim.about}
+        ids = {compact(one, self.layout.prefixes): one for one in things}
+        found = expand(name, self.layout.prefixes)
+        if found not in things:
+            raise InputError(f"no claim is about '{name}'{near(name, ids)}; write an id: id:awex")
+        return found
 
     @cached_property
     def _violations(self) -> list[Violation]:
@@ -223,8 +241,13 @@ class Project:
             raise InputError(f"no stored query is called '{name}'{near(name, files)}")
         return load_file(self.layout, files[name])
 
-    def sparql(self, text: str) -> Answer | bool | tuple[Triple, ...]:
+    def sparql(self, text: str, *, evidence: bool = False) -> Answer | bool | tuple[Triple, ...]:
         """Run any query; the union of all layers is its default graph.
+
+        Args:
+            text: the query; the project's prefixes need no declaration.
+            evidence: take the variables claim, claim2, … out of the rows, fold equal rows, and
+                give each row the words of its claims, as stored queries do.
 
         Returns:
             Rows for SELECT, a truth value for ASK, triples for CONSTRUCT and DESCRIBE.
@@ -237,7 +260,8 @@ class Project:
             return bool(result)
         if isinstance(result, QueryTriples):
             return tuple(result)
-        return self._asker.folded(rows_of(result))
+        answer = rows_of(result)
+        return self._asker.folded(answer) if evidence else self._asker.labelled(answer)
 
     @cached_property
     def _asker(self) -> Asker:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from kg.claims import Claim
 from kg.findings import Finding, Severity
@@ -25,11 +25,12 @@ _AUTHORITY = "seeds/authority.ttl"
 class Violation:
     """One result of validation: what a shape found, at which node, and where that comes from.
 
-    ``words`` are the words of the document; empty where the authority file says it.
+    ``words`` are the words of the document; empty where a hand-written file says it. ``labels``
+    holds the name of the node by language.
     """
 
     result: Result
-    label: str
+    labels: Mapping[str, str]
     node: str
     file: str
     line: int
@@ -44,10 +45,14 @@ class Violation:
         """The shape's message in ``lang``."""
         return self.result.message(lang)
 
-    @property
-    def name(self) -> str:
+    def label(self, lang: str = "en") -> str:
+        """The name of the thing, in ``lang`` if it has one in it; else its id."""
+        return self.labels.get(lang) or self.labels.get("en") or self.node
+
+    def name(self, lang: str = "en") -> str:
         """The thing for readers: its label with its id in brackets."""
-        return self.label if self.label == self.node else f"{self.label} ({self.node})"
+        label = self.label(lang)
+        return label if label == self.node else f"{label} ({self.node})"
 
     def finding(self) -> Finding:
         """The violation as a line ``file:line: code: message``."""
@@ -58,10 +63,9 @@ class Violation:
             self.line,
             severity=SEVERITIES[self.severity],
             shape=self.result.code,
-            name=self.name,
             words=words,
-            en=self.message("en"),
-            fr=self.message("fr"),
+            en=f"{self.name('en')}: {self.message('en')}",
+            fr=f"{self.name('fr')} : {self.message('fr')}",
         )
 
     def text(self, lang: str = "en") -> str:
@@ -69,7 +73,7 @@ class Violation:
         place = f"{self.file}:{self.line}" if self.line else self.file
         words = f"  «{self.words}»" if self.words else ""
         head = f"{self.result.code} {self.severity}: {self.message(lang)}"
-        return f"{head} — {self.name}\n    {place}{words}\n"
+        return f"{head} — {self.name(lang)}\n    {place}{words}\n"
 
     def to_json(self, lang: str = "en") -> dict[str, Any]:
         """The violation as JSON data."""
@@ -79,7 +83,7 @@ class Violation:
             "severity": result.severity,
             "message": self.message(lang),
             "node": result.focus,
-            "label": self.label,
+            "label": self.label(lang),
             "path": result.path,
             "value": result.value,
             "file": self.file,
@@ -141,39 +145,41 @@ class _Locator:
         return found
 
     @cached_property
-    def _labels(self) -> Mapping[object, str]:
-        quads: Iterable[Quad] = (*self.reading.ontology, *self.reading.authority)
-        named = [
-            (quad.object.language != "en", quad.object.value, quad.subject)
-            for quad in quads
-            if quad.predicate == SKOS.prefLabel and isinstance(quad.object, Literal)
-        ]
-        named.sort(key=lambda name: name[:2], reverse=True)  # an English label comes last and wins
-        return {subject: label for _, label, subject in named}
+    def _labels(self) -> Mapping[object, Mapping[str, str]]:
+        found: dict[object, dict[str, str]] = defaultdict(dict)
+        for quad in (*self.reading.ontology, *self.reading.authority):
+            if quad.predicate == SKOS.prefLabel and isinstance(quad.object, Literal):
+                found[quad.subject][quad.object.language or "en"] = quad.object.value
+        return found
 
     @cached_property
-    def _authority(self) -> Sequence[str]:
-        file = self.reading.layout.root / _AUTHORITY
-        return file.read_text(encoding="utf-8").split("\n") if file.exists() else ()
+    def _lines(self) -> Mapping[str, tuple[str, int]]:
+        """File and line at which the Turtle files of the seeds begin to describe a node."""
+        found: dict[str, tuple[str, int]] = {}
+        for file in self.reading.layout.files("seeds", "*.ttl"):
+            text = self.reading.layout.bytes(file).decode("utf-8", "replace")
+            for number, line in enumerate(text.split("\n"), 1):
+                if line[:1].strip():
+                    found.setdefault(line.split()[0], (self.reading.layout.name(file), number))
+        return found
 
     def locate(self, result: Result) -> Violation:
-        """Find the claim, or the line of the authority file, that a result is about."""
+        """Find the claim, or the line of a hand-written file, that a result is about."""
         focus = from_ntriples(result.focus)
-        prefixes = self.reading.layout.prefixes
-        node = compact(focus, prefixes)
-        label = self._labels.get(focus, node)
+        node = compact(focus, self.reading.layout.prefixes)
+        labels = self._labels.get(focus, {})
         candidates = self._claims.get(focus, ())
         ranked = sorted(
             candidates, key=lambda c: (self._distance(c, focus, result), c.file, c.line)
         )
         if ranked:
             best = ranked[0]
+            if best.id == focus:
+                node = f"{best.file.removeprefix('seeds/')} {best.id.value.rsplit('/', 1)[-1]}"
             words = " … ".join(span.words for span in best.spans)
-            return Violation(result, label, node, best.file, best.line, words)
-        for number, line in enumerate(self._authority, 1):
-            if line.startswith((f"{node} ", f"{node}\n")) or line.strip() == node:
-                return Violation(result, label, node, _AUTHORITY, number, "")
-        return Violation(result, label, node, _AUTHORITY, 0, "")
+            return Violation(result, labels, node, best.file, best.line, words)
+        file, line = self._lines.get(node) or self._lines.get(str(focus)) or (_AUTHORITY, 0)
+        return Violation(result, labels, node, file, line, "")
 
     def _distance(self, claim: Claim, focus: object, result: Result) -> int:
         if claim.id == focus:

@@ -8,9 +8,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
-from textwrap import wrap
+from textwrap import fill, wrap
 from typing import Any
 
+from kg.findings import wording
 from kg.terms import Term, compact, to_json, to_python
 
 _NARROWEST = 8  # columns are not wrapped to fewer characters
@@ -89,6 +90,7 @@ class Answer(Sequence[Row]):
     rows: tuple[Row, ...]
     labels: Mapping[Term, str] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    lang: str = "en"
 
     def __getitem__(self, index: Any) -> Any:
         return self.rows[index]
@@ -199,9 +201,16 @@ class Answer(Sequence[Row]):
             return "".join(f"{block}\n" for block in blocks)
         out = blocks[:2]
         for block, row in zip(blocks[2:], self.rows, strict=True):
-            out += [block, *(f"    {found}" for found in row.evidence)]
-            out += [] if row.evidence else ["    (no claim: inferred, or from the authority file)"]
+            found = [str(one) for one in row.evidence] or [wording("no-evidence", self.lang)]
+            out += [block, *(_indented(line, width) for line in found)]
         return "".join(f"{block}\n" for block in out)
+
+
+def _indented(line: str, width: int | None) -> str:
+    if width is None:
+        return f"    {line}"
+    first, following = "    ", "      "
+    return fill(line, max(width, 40), initial_indent=first, subsequent_indent=following)
 
 
 def columns(rows: Iterable[Sequence[str]], width: int | None = None) -> list[str]:

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad
 
+from kg import sparql
 from kg.errors import EngineError, InputError
 from kg.results import Answer, Row
 from kg.terms import Term
-
-# Strings, IRIs and comments are passed over, so that only the keyword itself counts. Linear.
-_TOKEN = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'(?:[^'\\\n]|\\.)*'"
-    r"|<[^<>\"{}|^`\\\s]*>"
-    r"|#[^\n]*"
-    r"|[?$:]\w+|\w+:\w*"
-    r"|(?P<service>\bSERVICE\b)",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 class Store:
@@ -78,26 +65,9 @@ class Store:
         bindings: Mapping[str, Term] | None = None,
         *,
         prefixes: Mapping[str, str] | None = None,
-    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        """Run any query; ``prefixes`` need no declaration in it.
-
-        Raises:
-            InputError: the text is no SPARQL 1.1 query, or asks another server (SERVICE).
-        """
-        if any(found["service"] for found in _TOKEN.finditer(text)):
-            raise InputError("SERVICE asks another server: ecodip sends nothing over the network")
-        substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
-        try:
-            return self.engine.query(
-                text,
-                prefixes=dict(prefixes or {}),
-                use_default_graph_as_union=True,
-                substitutions=substitutions or None,
-            )
-        except SyntaxError as error:
-            raise InputError(f"no SPARQL query: {error.msg}") from error
-        except (RuntimeError, OSError) as error:
-            raise EngineError(f"the query cannot be run: {error}") from error
+    ) -> sparql.Results:
+        """Run any query; see :func:`kg.sparql.run`."""
+        return sparql.run(self.engine, text, bindings, prefixes)
 
     def quads(self, graph: NamedNode | None = None) -> Iterable[Quad]:
         """All statements, or those of one layer."""

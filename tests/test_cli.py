@@ -35,6 +35,15 @@ def of(pristine: Corpus) -> tuple[str, str]:
     return ("--project", str(pristine.root))
 
 
+@pytest.fixture
+def quick(built: Corpus) -> Corpus:
+    """A project with so few shapes that a build takes no time."""
+    for file in (built.root / "shapes").iterdir():
+        if file.name not in ("shapes.ttl", "sources.ttl"):
+            file.unlink()
+    return built
+
+
 def kg(*args: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
     """Run the command in a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("env", {})}
@@ -134,25 +143,32 @@ def test_warnings_fail_a_check_only_if_asked_to(built: Corpus, run: Callable[...
     assert run(*args).code == 0
     found = run(*args, "--fail-on", "warning")
     assert found.code == 1
-    assert "2 sources checked, 2 problems" in found.err
+    assert "2 sources checked, 1 problems" in found.err
 
 
-def test_validation_as_json_turtle_and_table(of: tuple[str, str], run: Callable[..., Run]) -> None:
+def test_validation_as_json_turtle_and_table(quick: Corpus, run: Callable[..., Run]) -> None:
+    of = ("--project", str(quick.root))
     as_json = run("validate", "--json", *of)
-    assert (as_json.code, as_json.err) == (0, "")
-    assert isinstance(json.loads(as_json.out), list)
+    assert (as_json.code, as_json.out, as_json.err) == (0, "[]\n", "")
     turtle = run("validate", "--format", "turtle", *of)
     assert (turtle.code, turtle.err) == (0, "")
     assert "sh:conforms true" in turtle.out
     table = run("validate", *of)
-    assert table.code == 0
+    assert (table.code, table.out) == (0, "")
     assert "0 violations, " in table.err
 
 
-def test_the_manifest_as_json(built: Corpus, run: Callable[..., Run]) -> None:
-    for file in (built.root / "shapes").iterdir():
-        if file.name not in ("shapes.ttl", "sources.ttl"):
-            file.unlink()
+def test_validation_fails_on_the_severity_asked_for(quick: Corpus, run: Callable[..., Run]) -> None:
+    quick.edit(quick.ttl("memo"), '  dcterms:title "memo"@en ;\n', "")
+    found = run("validate", "--json", "--project", str(quick.root))
+    records = json.loads(found.out)
+    assert len(records) == 1
+    assert found.code == (1 if records[0]["severity"] == "violation" else 0)
+    assert run("validate", "--fail-on", "info", "--project", str(quick.root)).code == 1
+
+
+def test_the_manifest_as_json(quick: Corpus, run: Callable[..., Run]) -> None:
+    built = quick
     found = run("build", "--json", "--project", str(built.root))
     assert (found.code, found.err) == (0, "")
     assert found.out == (built.root / "build" / "manifest.json").read_text(encoding="utf-8")
@@ -190,7 +206,7 @@ def test_sparql_answers_each_form_of_query(of: tuple[str, str], run: Callable[..
     told = run("sparql", "DESCRIBE id:ada-lee", *of)
     assert "id:ada-lee" in told.out
     rows = run("sparql", "SELECT DISTINCT ?p { ?p a ecodip:Person }", "--format", "csv", *of)
-    assert rows.out.splitlines()[1] == "https://w3id.org/ecodip/id/ada-lee,Ada Lee"
+    assert rows.out.splitlines()[1].endswith("ada-lee,Ada Lee")
     assert {f.err for f in (built, told, rows)} == {""}
 
 
@@ -329,15 +345,6 @@ def on_terminal(args: list[str], env: dict[str, str]) -> str:
     return shown.decode()
 
 
-@pytest.fixture
-def quick(built: Corpus) -> Corpus:
-    """A project with so few shapes that a build takes no time."""
-    for file in (built.root / "shapes").iterdir():
-        if file.name not in ("shapes.ttl", "sources.ttl"):
-            file.unlink()
-    return built
-
-
 def test_progress_is_shown_on_a_terminal_only(quick: Corpus) -> None:
     args = ["build", "--project", str(quick.root)]
     shown = on_terminal(args, {})
@@ -356,9 +363,8 @@ def test_no_color_is_respected(pristine: Corpus) -> None:
 
 def test_a_reader_that_has_seen_enough_ends_a_command_quietly(pristine: Corpus) -> None:
     command = f"{sys.executable} -m kg claims --json --project {pristine.root}"
-    more = " ; ".join([command] * 1)
     done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {more} | true; echo ${{PIPESTATUS[0]}}"],
+        ["bash", "-c", f"set -o pipefail; {command} | true; echo ${{PIPESTATUS[0]}}"],
         capture_output=True, cwd=ROOT, text=True, check=False,
     )  # fmt: skip
     assert done.stderr == ""

@@ -66,7 +66,7 @@ def test_french_has_its_own_typography(code: str) -> None:
 def test_a_code_is_used(code: str) -> None:
     program = sources("kg")
     prefix = next((p for p in COMPOSED if code.startswith(p)), None)
-    composed = prefix is not None and re.search(rf'f?"{prefix}["{{]', program) is not None
+    composed = prefix is not None and re.search(rf"""['"]{prefix}['"{{]""", program) is not None
     assert composed or f'"{code}"' in program
 
 

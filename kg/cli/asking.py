@@ -65,8 +65,15 @@ class _Questions(click.Group):
         return sorted(_project(ctx).queries())
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        project = _project(ctx)
-        return _command(project.stored(name), project.lang)
+        folder, lang = _place(ctx)
+        command = _command(open_project(folder, None, lang).stored(name), lang)
+        for option in command.params:
+            # What was named before the query holds after it too, over the environment.
+            if option.name == "project":
+                option.default, option.envvar = folder, None
+            elif option.name == "lang":
+                option.default = lang
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         project = _project(ctx)
@@ -76,6 +83,12 @@ class _Questions(click.Group):
 
 
 def _project(ctx: click.Context) -> Project:
+    folder, lang = _place(ctx)
+    return open_project(folder, None, lang)
+
+
+def _place(ctx: click.Context) -> tuple[str | None, str]:
+    """The folder and the language that are named anywhere after ``kg query``."""
     values: dict[str, str] = {}
     given = ctx.meta.get(_GIVEN, [])
     for arg, following in pairwise([*given, ""]):
@@ -84,7 +97,7 @@ def _project(ctx: click.Context) -> Project:
             values[name] = value if equals else following
     folder = values.get("--project") or os.environ.get("KG_PROJECT")
     lang = values.get("--lang")  # what is no language is refused when the options are read
-    return open_project(folder, None, lang if lang in LANGUAGES else default_language())
+    return folder, lang if lang in LANGUAGES else default_language()
 
 
 def _command(query: StoredQuery, lang: str) -> click.Command:
@@ -179,7 +192,7 @@ def sparql(
 
     given = _sparql_text(text)
     ready(project)
-    found = project.sparql(given)
+    found = project.sparql(given, evidence=evidence)
     if isinstance(found, Answer):
         emit(_rows(found, "json" if as_json else form, evidence), output)
     elif isinstance(found, bool):

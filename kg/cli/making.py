@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import emit, on_project, progress_bar
+from kg.cli.options import colored, emit, on_project, progress_bar
 from kg.findings import at_least, wording
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def check(project: Project, as_json: bool, fail_on: str) -> None:
     if not as_json:
         sources = len(project.layout.files("seeds", "*.ann"))
         note = wording("checked", project.lang, sources=sources, problems=len(grave))
-        click.secho(note, fg="red" if grave else "green", err=True)
+        click.secho(note, fg="red" if grave else "green", err=True, color=colored())
     if grave:
         raise SystemExit(2 if any(finding.unreadable for finding in grave) else 1)
 

@@ -114,6 +114,11 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
+def colored() -> bool | None:
+    """No color where ``NO_COLOR`` is set (https://no-color.org), else click decides."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
 def explain(error: KgError, *, lang: str) -> None:
     """Tell a person on standard error what went wrong: each finding, then the sum of it."""
     findings = getattr(error, "findings", ())
@@ -123,4 +128,4 @@ def explain(error: KgError, *, lang: str) -> None:
     if len(grave) > _SHOWN:
         click.echo(f"(+{len(grave) - _SHOWN})", err=True)
     if [str(error)] != [str(finding) for finding in grave]:
-        click.secho(f"kg: {error}", fg="red", err=True)
+        click.secho(f"kg: {error}", fg="red", err=True, color=colored())

@@ -1,0 +1,175 @@
+"""Asker: answers to stored questions, with the words they rest on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import InputError
+from kg.labels import Labels
+from kg.names import near
+from kg.namespaces import XSD
+from kg.queries import ANYTHING, LITERALS, Parameter, StoredQuery
+from kg.results import Answer, Evidence, Row
+from kg.store import Store
+from kg.terms import Term, compact, expand, key
+from kg.values import number_literal, plain_date
+
+# A query names the claims behind a row in variables called claim, claim2, …
+_CLAIM = re.compile(r"claim\d*")
+_LOCAL_NAME = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Asks stored queries of a store and gathers the evidence for each row.
+
+    Args:
+        store: the built graph.
+        prefixes: for ids in parameters and for showing terms.
+        classes: class by local name, for the types of parameters.
+        lang: the language of labels.
+    """
+
+    store: Store
+    prefixes: Mapping[str, str]
+    classes: Mapping[str, NamedNode]
+    lang: str = "en"
+
+    def ask(self, query: StoredQuery, values: Mapping[str, Any]) -> Answer:
+        """The rows of a stored query; equal rows are one, with all their claims as evidence.
+
+        Raises:
+            InputError: an unknown or missing parameter, or a value of the wrong type.
+        """
+        known = [p.name for p in query.parameters]
+        for name in values:
+            if name not in known:
+                has = f"it has {', '.join(known)}" if known else "it has none"
+                raise InputError(
+                    f"{query.name} has no parameter '{name}'{near(name, known)} ({has})"
+                )
+        if lacking := [p.name for p in query.parameters if p.required and p.name not in values]:
+            raise InputError(
+                f"{query.name} needs --{lacking[0]}: {query.summary.get(self.lang, '')}"
+            )
+        given = {
+            p.name: self._term(p, values[p.name]) for p in query.parameters if p.name in values
+        }
+        return self.folded(self.store.select(query.text, given))
+
+    def folded(self, answer: Answer) -> Answer:
+        """The answer with its claim columns turned into evidence, labels and prefixes added."""
+        shown = tuple(name for name in answer.variables if not _CLAIM.fullmatch(name))
+        rows: dict[tuple[Term | None, ...], dict[Term, str]] = {}
+        for row in answer.rows:
+            claims = rows.setdefault(tuple(map(row.terms.get, shown)), {})
+            for name, term in row.terms.items():
+                if name not in shown:
+                    claims[term] = min(name, claims.get(term, name))
+        folded = tuple(
+            Row(
+                {n: t for n, t in zip(shown, terms, strict=True) if t is not None},
+                # The claims of ?claim come first: they state the row, the others what is beside.
+                tuple(map(self.evidence, sorted(claims, key=lambda c: (claims[c], key(c))))),
+            )
+            for terms, claims in rows.items()
+        )
+        return self.labelled(replace(answer, variables=shown, rows=folded))
+
+    def labelled(self, answer: Answer) -> Answer:
+        """The answer with the labels and prefixes to show it by."""
+        terms = {term for row in answer.rows for term in row.terms.values()}
+        labels = Labels(self.store, self.lang).of(terms)
+        return replace(answer, labels=labels, prefixes=self.prefixes, lang=self.lang)
+
+    def evidence(self, claim: Term) -> Evidence:
+        """Where a claim is made, by whom, and the words it rests on."""
+        names = Labels(self.store, self.lang)
+        rows = self.store.select(_EVIDENCE, {"claim": claim}).rows
+        if not rows:
+            raise InputError(f"the query selects {claim} as a claim, but it is none with words")
+        first = rows[0]
+        speaker = first.terms.get("speaker")
+        return Evidence(
+            claim=first.claim,
+            source=first.source,
+            title=first.title,
+            issued=None if first.issued is None else str(first.issued),
+            spans=tuple(sorted({(row.start, row.end, row.words) for row in rows})),
+            modality=names.one(first["modality"]),
+            negated=first.negated,
+            speaker=names.one(speaker) if speaker else None,
+        )
+
+    def _term(self, parameter: Parameter, value: Any) -> Term:
+        if isinstance(value, NamedNode | Literal):
+            return value
+        text = str(value)
+        if parameter.type in LITERALS:
+            return _literal(parameter, text)
+        kind = self.classes.get(parameter.type)
+        if kind is None and parameter.type != ANYTHING:
+            raise InputError(
+                f"the query asks for a {parameter.type}, which is no class of the ontology"
+                f"{near(parameter.type, self.classes)}"
+            )
+        names = Labels(self.store, self.lang)
+        found = sorted(self._meant(text, names), key=key)
+        known = [term for term in found if names.is_a(term, kind)]
+        if len(known) == 1:
+            return known[0]
+        if len(known) > 1:
+            choice = ", ".join(names.short(term, self.prefixes) for term in known)
+            raise InputError(f"'{text}' is the name of several things: {choice}. Give one id.")
+        if is_something := [term for term in found if names.is_a(term, None)]:
+            kinds = names.kinds(is_something[0])
+            raise InputError(f"--{parameter.name}: '{text}' is no {parameter.type}; it is: {kinds}")
+        ids = (compact(term, self.prefixes) for term in names.members(kind))
+        hint = near(text, ids if ":" in text else names.all_of(kind))
+        raise InputError(f"--{parameter.name}: no {parameter.type} is called '{text}'{hint}")
+
+    def _meant(self, text: str, names: Labels) -> Iterable[NamedNode]:
+        """What a person may mean: an id, the local part of an id, or a name in any language."""
+        if iri := expand(text, self.prefixes):
+            return {iri}
+        ids = [expand(f"{p}:{text}", self.prefixes) for p in self.prefixes]
+        local = {iri for iri in ids if iri and names.is_a(iri, None)}
+        return (local if _LOCAL_NAME.fullmatch(text) else set()) | names.find(text)
+
+
+def _literal(parameter: Parameter, text: str) -> Literal:
+    match parameter.type:
+        case "string":
+            return Literal(text)
+        case "date":
+            if plain_date(text) and len(text) == 10:
+                return Literal(text, datatype=XSD.date)
+            expected = "a day such as 2017-06-12"
+        case kind:
+            if literal := number_literal(text, XSD[kind]):
+                return literal
+            expected = "a number such as 12" + (".5" if kind == "decimal" else "")
+    raise InputError(f"--{parameter.name}: '{text}' is no {parameter.type}; write {expected}")
+
+
+_EVIDENCE = """
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX ecodip: <https://w3id.org/ecodip#>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+SELECT DISTINCT ?claim ?source ?title ?issued ?start ?end ?words ?modality ?negated ?speaker {
+  ?claim ecodip:isStatedIn ?source ; ecodip:hasModality ?modality ; ecodip:isNegated ?negated ;
+    prov:wasDerivedFrom/oa:hasSelector ?position , ?quote .
+  ?position oa:start ?start ; oa:end ?end .
+  ?quote oa:exact ?words .
+  FILTER(REPLACE(STR(?position), "#position=", "#quote=") = STR(?quote))
+  ?source dcterms:title ?title .
+  OPTIONAL { ?source dcterms:issued ?issued }
+  OPTIONAL { ?claim ecodip:isAttributedTo ?speaker }
+} ORDER BY ?source ?start ?end
+"""
