@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
-from pyoxigraph import Literal, Quad, RdfFormat, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from kg.jsonld import jsonld
 from kg.namespaces import RDF, XSD
@@ -15,9 +15,15 @@ from kg.terms import quad_key
 
 def canonical(quads: Iterable[Quad]) -> list[Quad]:
     """The statements in a fixed order, blank nodes named by RDF Dataset Canonicalization 1.0."""
-    dataset = ox.Dataset(quads)
+    plain: set[Quad] = set()
+    blank: set[Quad] = set()
+    for quad in quads:
+        ends = (quad.subject, quad.object, quad.graph_name)
+        (blank if any(isinstance(end, BlankNode) for end in ends) else plain).add(quad)
+    # A label depends only on the statements that hold blank nodes, which are few.
+    dataset = ox.Dataset(blank)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted(dataset, key=quad_key)
+    return sorted({*plain, *dataset}, key=quad_key)
 
 
 def export(
@@ -63,14 +69,14 @@ def turtle(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
 
 
 def _used(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> dict[str, str]:
-    spoken = set()
+    spoken: set[str] = set()
     for quad in quads:
-        # rdf:type is written as a; strings without and with a language have no datatype.
-        predicate = None if quad.predicate == RDF.type else quad.predicate
-        for term in (quad.subject, predicate, quad.object, quad.graph_name):
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
             iri = term.datatype if isinstance(term, Literal) else term
-            if iri not in (XSD.string, RDF.langString):
-                value = getattr(iri, "value", "")
-                spoken |= {value.rsplit("/", 1)[0], value.rsplit("#", 1)[0]}
-    starts = {s + end for s in spoken for end in "/#"}
-    return {name: base for name, base in sorted(prefixes.items()) if base in starts}
+            if isinstance(iri, NamedNode):
+                spoken.add(iri.value)
+    return {
+        name: base
+        for name, base in sorted(prefixes.items())
+        if any(iri.startswith(base) for iri in spoken)
+    }

@@ -41,6 +41,7 @@ class Context:
             for name, base in context.items()
             if isinstance(base, str) and base.endswith(("/", "#", "=", ":"))
         }
+        self._compacted: dict[str, str] = {}
         self._terms: dict[str, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
         for name, definition in context.items():
             if name.startswith("@") or name in self._prefixes:
@@ -66,6 +67,11 @@ class Context:
         if isinstance(node, BlankNode):
             return str(node)
         value = node.value
+        if value not in self._compacted:
+            self._compacted[value] = self._compact(value)
+        return self._compacted[value]
+
+    def _compact(self, value: str) -> str:
         for base, name in self._bases:
             if value.startswith(base) and not value[len(base) :].startswith("//"):
                 return f"{name}:{value[len(base) :]}"

@@ -311,9 +311,9 @@ QUERY = f"queries/{_QUERY}"
 SHAPE = "shapes/sources.ttl"
 OTHERS = (
     Case("malformed query", "query-syntax", swap("ORDER BY", "ORDRE BY", QUERY), QUERY, "ORDRE BY",
-         None, ("no SPARQL 1.1 query", "correct it here"), 2),
+         None, ("no query: expected one of", "correct it here"), 2),
     Case("undeclared prefix in a query", "query-syntax", byte(b"PREFIX rdf:", b"PREFIX rfd:",
-         QUERY), QUERY, None, None, ("no SPARQL 1.1 query", "Prefix not found"), 2),
+         QUERY), QUERY, None, None, ("the prefix rdf: is not declared", "correct it here"), 2),
     Case("query of another form", "query-form", put(b"#+ summary: a\n#+ summary-fr: b\nASK {}\n",
          QUERY), QUERY, None, None, ("a stored query is a SELECT query",), 2),
     Case("header that is no YAML", "query-header", byte(b"#+ summary: ", b"#+ summary: [", QUERY),
@@ -325,6 +325,9 @@ OTHERS = (
     Case("parameter that is not selected", "query-parameter",
          byte(b"#+   actor:", b"#+   player:", QUERY), QUERY, None, None,
          ("'player'", "add ?player to SELECT"), 2),
+    Case("parameter of an unknown type", "query-type",
+         byte(b"actor: Actor", b"actor: Acteur", QUERY), QUERY, None, None,
+         ("of type Acteur", "did you mean 'Actor'?", "write a class"), 1),
     Case("malformed shape", "shape-severity", add(
          "esh:Bad a sh:NodeShape ; sh:targetClass ecodip:Mission ; sh:severity sh:Grave .\n",
          SHAPE), SHAPE, "esh:Bad a", None, ("#Bad", "sh:Violation, sh:Warning, sh:Info"), 1),
@@ -345,6 +348,8 @@ OTHERS = (
          "ontology/dataset.ttl"), "ontology/dataset.ttl", None, None, ("no prefix 'graph'",), 2),
 )  # fmt: skip
 
+# All mistakes within lines stop a build at one place, so that a few of them will do.
+BUILT = (*FILES, *LINES[:4], *VALUES[:2], *SOURCES, *MALFORMED, *OTHERS)
 CASES = FILES + LINES + VALUES + SOURCES + MALFORMED + OTHERS
 
 
@@ -368,7 +373,7 @@ def test_a_mistake_hides_no_other(case: Case, small: Corpus, run: Callable[..., 
     assert ELSEWHERE in checked.out
     assert checked.code == case.exit, checked.out
 
-    if case.stops_build:
+    if case.stops_build and case in BUILT:
         rebuilt = run("build", *options)
         assert rebuilt.out == ""
         assert rebuilt.code == (2 if case.file.startswith("shapes") else case.exit)
@@ -425,8 +430,9 @@ ASKED = (
     ("unknown thing", ("typed", "--actor", "Loria Trad"), "--actor: no Actor is called 'Loria Trad'"
      "; did you mean 'Loria Trade'?"),
     ("thing of another class", ("typed", "--actor", "id:mission-borduria-2019"),
-     "'id:mission-borduria-2019' is no Actor; it is a "),
-    ("thing that is not there", ("typed", "--actor", "id:nobody"), "the graph says nothing of it"),
+     "--actor: 'id:mission-borduria-2019' is no Actor; it is: mission"),
+    ("thing that is not there", ("typed", "--actor", "id:nobody"),
+     "--actor: no Actor is called 'id:nobody'"),
     ("no date", ("typed", "--actor", "id:loria-trade", "--day", "4 May"), "--day: '4 May' is no "
      "date; write a day such as 2017-06-12"),
     ("no day", ("typed", "--actor", "id:loria-trade", "--day", "2019-02-30"), "is no date"),
@@ -489,7 +495,7 @@ def test_a_malformed_stored_query_is_refused_by_its_place(
     ("text", "says"),
     [
         ("SELECT ?x { ?x a }", "no SPARQL query"),
-        ("SELECT ?x { ?x a zz:Thing }", "Prefix not found"),
+        ("SELECT ?x { ?x a zz:Thing }", "the prefix zz: is not declared"),
         ("SELECT ?x { SERVICE <http://x.example/> { ?x ?p ?o } }", "nothing over the network"),
         ("absent.rq", "absent.rq cannot be read: No such file"),
     ],
@@ -632,7 +638,7 @@ def test_a_shape_that_the_engine_refuses_is_named_and_nothing_is_written(
     [
         (("--source", "visite"), "no source is called 'visite'; did you mean 'visit'?"),
         (("--modality", "wish"), "no modality is called 'wish'; use fact, opinion, plan"),
-        (("--about", "nobody"), "'nobody' is no id; write one such as id:awex"),
+        (("--about", "nobody"), "no claim is about 'nobody'; write an id"),
     ],
 )
 def test_claims_cannot_be_asked_for_by_unknown_names(
