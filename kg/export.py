@@ -71,9 +71,11 @@ def turtle(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
 def _used(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> dict[str, str]:
     spoken: set[str] = set()
     for quad in quads:
-        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+        # rdf:type is written as a; strings without and with a language have no datatype.
+        predicate = None if quad.predicate == RDF.type else quad.predicate
+        for term in (quad.subject, predicate, quad.object, quad.graph_name):
             iri = term.datatype if isinstance(term, Literal) else term
-            if isinstance(iri, NamedNode):
+            if isinstance(iri, NamedNode) and iri not in (XSD.string, RDF.langString):
                 spoken.add(iri.value)
     return {
         name: base

@@ -100,16 +100,15 @@ def violations(reading: Reading) -> list[Violation]:
     Raises:
         InputError: a file of ``shapes/`` is malformed.
     """
-    import rdflib
-
     layers = reading.layers
-    graph = rdflib.Graph()
     quads = (*layers.asserted, *layers.evidence, *reading.authority, *reading.ontology)
-    for quad in quads:
-        graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
+    triples = (
+        (to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object))
+        for quad in quads
+    )
     shapes = load_shapes(reading.layout.files("shapes", "*.ttl"))
     locator = _Locator(reading)
-    found = [locator.locate(result) for result in validate(graph, shapes)]
+    found = [locator.locate(result) for result in validate(triples, shapes)]
     rank = list(SEVERITIES)
     return sorted(found, key=lambda v: (rank.index(v.severity), v.result.code, v.file, v.line))
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import rdflib
     from rdflib.term import Node
 
+    _Triple = tuple[Node, Node, Node]
+
 __all__ = ["Result", "Severity", "load_shapes", "report", "validate", "with_subclass_closure"]
 
 Severity = Literal["violation", "warning", "info"]
@@ -49,7 +51,7 @@ class Result:
         return self.messages.get(lang) or self.messages.get("en", "")
 
 
-def with_subclass_closure(data: rdflib.Graph) -> rdflib.Graph:
+def with_subclass_closure(data: Iterable[_Triple]) -> rdflib.Graph:
     """A copy of ``data`` in which every thing also has the super-classes of its types.
 
     Nothing else is inferred: domains and ranges would hide the errors that shapes look for.
@@ -67,15 +69,15 @@ def with_subclass_closure(data: rdflib.Graph) -> rdflib.Graph:
     closed = rdflib.Graph()
     for triple in data:
         closed.add(triple)
-    for kind in set(data.objects(None, RDF.type)):
-        above: set[Any] = set(data.transitive_objects(kind, RDFS.subClassOf)) - {kind}
-        for thing in data.subjects(RDF.type, kind) if above else ():
+    for kind in set(closed.objects(None, RDF.type)):
+        above: set[Any] = set(closed.transitive_objects(kind, RDFS.subClassOf)) - {kind}
+        for thing in list(closed.subjects(RDF.type, kind)) if above else ():
             for parent in above:
                 closed.add((thing, RDF.type, parent))
     return closed
 
 
-def validate(data: rdflib.Graph, shapes: rdflib.Graph) -> tuple[Result, ...]:
+def validate(data: Iterable[_Triple], shapes: rdflib.Graph) -> tuple[Result, ...]:
     """Everything that ``shapes`` say of ``data``, in an order that never varies.
 
     Guarantees: neither graph is changed; nothing is fetched, and nothing inferred but
@@ -83,7 +85,7 @@ def validate(data: rdflib.Graph, shapes: rdflib.Graph) -> tuple[Result, ...]:
     ``pyshacl.validate``, which is not called; importing pyshacl patches nothing).
 
     Args:
-        data: the merged graph to judge, with the ontology for its sub-classes.
+        data: a graph or its triples, merged, with the ontology for its sub-classes.
         shapes: what :func:`load_shapes` returned.
 
     Raises:
