@@ -95,6 +95,10 @@ class Layout:
         """The files of ``folder`` that match, by name."""
         return sorted((self.root / folder).glob(pattern))
 
+    def shapes(self) -> dict[str, bytes]:
+        """The content of the shape files by name."""
+        return {self.name(file): self.bytes(file) for file in self.files("shapes", "*.ttl")}
+
     def name(self, file: Path) -> str:
         """The file as people see it: relative to the project, with ``/``."""
         try:

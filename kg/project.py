@@ -70,11 +70,10 @@ class Project:
         from kg.validation import load_shapes
 
         findings = list(self._queries[1])
-        shapes = self.layout.files("shapes", "*.ttl")
         checks: tuple[Callable[[], object], ...] = (
             lambda: findings.extend(self.reading.findings),
             lambda: findings.extend(self._unknown_types()),
-            lambda: load_shapes(shapes),
+            lambda: load_shapes(self.layout.shapes()),
             lambda: build.frame(self.layout),
         )
         for step in checks:
@@ -269,11 +268,15 @@ class Project:
         return Asker(self.store, self.layout.prefixes, Schema.of(ontology).classes, self.lang)
 
     def graph(self) -> rdflib.Dataset:
-        """The built graph as an rdflib Dataset (read-only) on top of the store."""
+        """The built graph as an rdflib Dataset on top of the store, read-only.
+
+        Its default graph is the union of all layers. The engine keeps numbers by value:
+        ``xsd:nonNegativeInteger`` comes back as ``xsd:integer``; exports keep the datatype.
+        """
         import rdflib
         from oxrdflib import OxigraphStore
 
-        dataset = rdflib.Dataset(OxigraphStore(store=self.store.engine), default_union=True)
+        dataset = rdflib.Dataset(OxigraphStore(store=self.store.engine))
         for prefix, base in self.layout.prefixes.items():
             dataset.namespace_manager.bind(prefix, base, replace=True)
         return dataset

@@ -106,7 +106,7 @@ def violations(reading: Reading) -> list[Violation]:
         (to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object))
         for quad in quads
     )
-    shapes = load_shapes(reading.layout.files("shapes", "*.ttl"))
+    shapes = load_shapes(reading.layout.shapes())
     locator = _Locator(reading)
     found = [locator.locate(result) for result in validate(triples, shapes)]
     rank = list(SEVERITIES)

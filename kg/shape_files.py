@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -40,31 +39,32 @@ _QUIET = re.compile(
 _FORBIDDEN = re.compile(r"\b(?:MINUS|VALUES|SERVICE|FROM)\b", re.IGNORECASE)
 
 
-def load_shapes(paths: Iterable[Path | str]) -> rdflib.Graph:
+def load_shapes(files: Mapping[str, bytes]) -> rdflib.Graph:
     """Read files of shapes and make sure that they can be used, as a whole.
 
     Checked besides Turtle: terms of SHACL, paths, severities, targets, and that every query
     parses strictly with the prefixes declared for it and stays within SHACL-SPARQL.
 
+    Args:
+        files: content by name.
+
     Raises:
-        InputError: every problem as a finding, with shape, file and line.
+        InputError: every problem of every file as a finding, with shape, file and line.
 
     Source: https://www.w3.org/TR/shacl/
     """
     import rdflib
 
     shapes = rdflib.Graph()
-    files: dict[Node, str] = {}
-    texts: dict[str, str] = {}
-    for number, path in enumerate(paths):
-        name = str(path)
+    owners: dict[Node, str] = {}
+    findings: list[Finding] = []
+    for number, (name, data) in enumerate(files.items()):
         try:
-            data = Path(path).read_bytes()
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            finding = Finding.of("unreadable-file", name, unreadable=True, reason=reason)
-            raise InputError(str(finding), [finding]) from error
-        for quad in turtle.read(data, file=name):
+            quads = turtle.read(data, file=name)
+        except InputError as error:
+            findings += error.findings
+            continue
+        for quad in quads:
             # blank nodes of two files are never the same
             subject, predicate, thing = (
                 rdflib.BNode(f"f{number}{t.value}")
@@ -73,14 +73,17 @@ def load_shapes(paths: Iterable[Path | str]) -> rdflib.Graph:
                 for t in (quad.subject, quad.predicate, quad.object)
             )
             shapes.add((subject, predicate, thing))
-            files.setdefault(subject, name)
-        texts[name] = data.decode()
-    findings = []
+            owners.setdefault(subject, name)
+    if findings:
+        # What a file that cannot be read declares would be missed in the others.
+        raise InputError("\n".join(map(str, findings)), findings)
     for node, code, params in _faults(shapes):
         shape = owner(shapes, node)
-        file = files.get(shape, next(iter(texts), "-"))
-        line = _line(texts.get(file, ""), shape)
-        findings.append(Finding.of(code, file, line, **({"shape": shape} | params)))
+        file = owners.get(shape, next(iter(files), "-"))
+        line = _line(files.get(file, b"").decode(), shape)
+        findings.append(
+            Finding.of(code, file, line, unreadable=True, **({"shape": shape} | params))
+        )
     if findings:
         findings.sort()
         raise InputError("\n".join(map(str, findings)), findings)

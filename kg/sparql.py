@@ -46,7 +46,7 @@ def run(
     bindings: Mapping[str, Term] | None = None,
     prefixes: Mapping[str, str] | None = None,
 ) -> Results:
-    """Run a query over the union of all graphs.
+    """Run a query.
 
     Args:
         engine: the store.
@@ -77,7 +77,6 @@ def run(
         return engine.query(
             text,
             prefixes=dict(prefixes or {}),
-            use_default_graph_as_union=True,
             substitutions=substitutions or None,
         )
     except SyntaxError as error:

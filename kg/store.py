@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg import sparql
 from kg.errors import EngineError, InputError
 from kg.results import Answer, Row
 from kg.terms import Term
 
+_UNION = DefaultGraph()
+
 
 class Store:
-    """A dataset to query; the default graph of a query is the union of all layers.
+    """A dataset to query: named graphs, and their union as default graph, each statement once.
+
+    (The engine's own union repeats what stands in two graphs, so that counts would be wrong.)
 
     >>> store = Store.of([Quad(NamedNode("http://x/a"), NamedNode("http://x/p"),
     ...                        NamedNode("http://x/b"), NamedNode("http://x/g"))])
@@ -30,14 +34,14 @@ class Store:
     def of(cls, quads: Iterable[Quad]) -> Store:
         """A store in memory."""
         engine = ox.Store()
-        engine.extend(quads)
+        engine.extend(_with_union(quads))
         return cls(engine)
 
     @classmethod
     def create(cls, path: Path, quads: Iterable[Quad]) -> None:
         """Write a store to a new folder."""
         engine = ox.Store(str(path))
-        engine.bulk_extend(quads)
+        engine.bulk_extend(_with_union(quads))
         engine.flush()
 
     @classmethod
@@ -70,8 +74,15 @@ class Store:
         return sparql.run(self.engine, text, bindings, prefixes)
 
     def quads(self, graph: NamedNode | None = None) -> Iterable[Quad]:
-        """All statements, or those of one layer."""
-        return self.engine.quads_for_pattern(None, None, None, graph)
+        """The statements of all layers, or those of one."""
+        found = self.engine.quads_for_pattern(None, None, None, graph)
+        return (quad for quad in found if quad.graph_name != _UNION)
+
+
+def _with_union(quads: Iterable[Quad]) -> Iterator[Quad]:
+    for quad in quads:
+        yield quad
+        yield Quad(quad.subject, quad.predicate, quad.object, _UNION)
 
 
 def rows_of(solutions: ox.QuerySolutions) -> Answer:

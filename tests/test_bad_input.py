@@ -330,10 +330,10 @@ OTHERS = (
          ("of type Acteur", "did you mean 'Actor'?", "write a class"), 1),
     Case("malformed shape", "shape-severity", add(
          "esh:Bad a sh:NodeShape ; sh:targetClass ecodip:Mission ; sh:severity sh:Grave .\n",
-         SHAPE), SHAPE, "esh:Bad a", None, ("#Bad", "sh:Violation, sh:Warning, sh:Info"), 1),
+         SHAPE), SHAPE, "esh:Bad a", None, ("#Bad", "sh:Violation, sh:Warning, sh:Info"), 2),
     Case("misspelt SHACL", "shape-term", add(
          "esh:Bad a sh:NodeShape ; sh:targetClas ecodip:Mission .\n", SHAPE), SHAPE, "esh:Bad a",
-         None, ("sh:targetClas", "targetClass", "correct the spelling"), 1),
+         None, ("sh:targetClas", "targetClass", "correct the spelling"), 2),
     Case("malformed context", "json-syntax", byte(b"{", b"{{", "ontology/context.jsonld"),
          "ontology/context.jsonld", "{{", 2, ("no JSON-LD that can be used", "correct it here"), 2),
     Case("context that is a list", "json-syntax", put(b"[]", "ontology/context.jsonld"),

@@ -13,6 +13,7 @@ from kg.namespaces import DCTERMS, ECODIP, OWL, PROV, RDF, SCHEMA, SKOS, VOID
 from kg.project import Project
 from kg.reasoning import closure
 from kg.schema import Schema
+from kg.store import Store
 from tests.corpus import ROOT, Corpus
 
 BASE = "https://w3id.org/ecodip/"
@@ -271,3 +272,13 @@ def test_reasoning_does_not_depend_on_the_order_of_statements(small: Project, gr
     assert [(t.subject, t.predicate, t.object) for t in again.triples] == [
         (q.subject, q.predicate, q.object) for q in graph.layers["inferred"]
     ]
+
+
+def test_a_statement_of_two_layers_counts_once() -> None:
+    node = NamedNode("http://a.example/a")
+    graphs = [NamedNode(f"http://a.example/{name}") for name in "gh"]
+    store = Store.of(Quad(node, node, node, graph) for graph in graphs)
+    (row,) = store.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    (named,) = store.select("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+    assert (row.n, named.n) == (1, 2)
+    assert len(list(store.quads())) == 2

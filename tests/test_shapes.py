@@ -33,7 +33,7 @@ MIXED = {30: {"violation", "info"}, 45: {"violation", "warning"}}
 
 @cache
 def shapes() -> rdflib.Graph:
-    return load_shapes(SHAPES)
+    return load_shapes({file.name: file.read_bytes() for file in SHAPES})
 
 
 @cache
