@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from kg import terms
+from kg.constraints import Constraint, constraints, store_of
 from kg.errors import InputError
 from kg.findings import Finding
 from kg.shape_files import SEVERITIES, SH, declared_prefixes, load_shapes, owner, path_text
@@ -97,12 +98,14 @@ def validate(data: Iterable[_Triple], shapes: rdflib.Graph) -> tuple[Result, ...
     import rdflib
     from pyshacl.graph_abstraction import DataGraph
 
+    own = constraints(shapes)
+    asked = {(constraint.shape, rdflib.SH.sparql, constraint.node) for constraint in own}
     # a copy, since pyshacl adds triples; no messages, since it drops their languages: _result
     bare = rdflib.Graph()
-    for subject, predicate, thing in shapes.triples((None, None, None)):
-        if predicate != rdflib.SH.message:
-            bare.add((subject, predicate, thing))
-    graph = _graph(with_subclass_closure(data))
+    for triple in shapes.triples((None, None, None)):
+        if triple[1] != rdflib.SH.message and triple not in asked:
+            bare.add(triple)
+    graph = with_subclass_closure(data)
     options = {"logger": logging.Logger("pyshacl", logging.CRITICAL + 1)}
     engine: Any = pyshacl.Validator(DataGraph.from_rdflib(graph), shacl_graph=bare, options=options)
     found: dict[tuple[object, ...], Result] = {}
@@ -124,7 +127,29 @@ def validate(data: Iterable[_Triple], shapes: rdflib.Graph) -> tuple[Result, ...
         said = str(error).split("\n", 1)[0] or type(error).__name__
         finding = Finding.of("shape-refused", "shapes", shape=named, said=said)
         raise InputError(str(finding), [finding]) from error
+    for result in _answers(own, shapes, graph):
+        found[_order(result)] = result
     return tuple(found[key] for key in sorted(found, key=str))
+
+
+def _answers(own: list[Constraint], shapes: rdflib.Graph, graph: rdflib.Graph) -> Iterator[Result]:
+    """What the constraints find that are asked without pyshacl."""
+    from rdflib import SH as V
+
+    engine = store_of(graph)
+    for constraint in own:
+        grade = shapes.value(constraint.shape, V.severity, default=V.Violation)
+        for focus in constraint.focus_nodes(graph):
+            facts = {
+                V.sourceShape: constraint.shape,
+                V.focusNode: focus,
+                V.value: focus,
+                V.resultSeverity: grade,
+                V.sourceConstraint: constraint.node,
+                V.sourceConstraintComponent: V.SPARQLConstraintComponent,
+            }
+            for row in constraint.rows(engine, focus):
+                yield _result(facts, row, shapes)
 
 
 def report(results: Iterable[Result]) -> rdflib.Graph:
@@ -183,7 +208,7 @@ def _results(facts: Mapping[Any, Any], shapes: rdflib.Graph, graph: Any) -> Iter
     """
     from rdflib import SH as V
 
-    shape, focus = facts[V.sourceShape], facts[V.focusNode]
+    focus = facts[V.focusNode]
     constraint = facts.get(V.sourceConstraint)
     rows: list[dict[str, Any]] = [{"this": focus}]
     if constraint is not None:
@@ -192,18 +217,25 @@ def _results(facts: Mapping[Any, Any], shapes: rdflib.Graph, graph: Any) -> Iter
         query = "\n".join([*header, select])
         rows = [row.asdict() for row in graph.query(query, initBindings={"this": focus})]
     for row in rows:
-        path = row.get("path", facts.get(V.resultPath))
-        value = row.get("value", facts.get(V.value))
-        yield Result(
-            code=re.split(r"[#/]", str(shape))[-1].partition("-")[0],
-            severity=_SEVERITY[str(facts[V.resultSeverity])],
-            focus=row.get("this", focus).n3(),
-            path=None if path is None else path_text(shapes, path),
-            value=None if value is None else value.n3(),
-            source_shape=str(shape),
-            component=str(facts[V.sourceConstraintComponent]),
-            messages=_messages(shapes, constraint, shape, row),
-        )
+        yield _result(facts, row, shapes)
+
+
+def _result(facts: Mapping[Any, Any], row: Mapping[str, Any], shapes: rdflib.Graph) -> Result:
+    from rdflib import SH as V
+
+    shape, focus = facts[V.sourceShape], facts[V.focusNode]
+    path = row.get("path", facts.get(V.resultPath))
+    value = row.get("value", facts.get(V.value))
+    return Result(
+        code=re.split(r"[#/]", str(shape))[-1].partition("-")[0],
+        severity=_SEVERITY[str(facts[V.resultSeverity])],
+        focus=row.get("this", focus).n3(),
+        path=None if path is None else path_text(shapes, path),
+        value=None if value is None else value.n3(),
+        source_shape=str(shape),
+        component=str(facts[V.sourceConstraintComponent]),
+        messages=_messages(shapes, facts.get(V.sourceConstraint), shape, row),
+    )
 
 
 def _messages(
@@ -224,41 +256,6 @@ def _messages(
 
     sentences: list[Any] = sorted(told or shapes.objects(shape, V.message))
     return {text.language or "en": _PLACEHOLDER.sub(shown, text) for text in sentences}
-
-
-def _graph(data: rdflib.Graph) -> rdflib.Graph:
-    """The same graph, which answers queries by Oxigraph.
-
-    pyshacl asks each SPARQL constraint once for every node: a hundred times faster there.
-    """
-    import pyoxigraph as ox
-    import rdflib
-    from rdflib.query import Result as Rows
-
-    engine = ox.Store()
-    engine.extend(ox.Quad(*map(terms.from_rdflib, triple)) for triple in data)  # type: ignore[arg-type]
-
-    class Graph(rdflib.Graph):
-        def query(self, query_object: Any, *args: Any, **options: Any) -> Any:
-            # pyshacl hands over rdflib's arguments by place: processor, result, initNs, bindings.
-            bindings = options.get("initBindings", args[3] if len(args) > 3 else None) or {}
-            if set(bindings) != {"this"}:  # no constraint, but a question of pyshacl's own
-                return super().query(query_object, *args, **options)
-            bound: Any = {ox.Variable("this"): terms.from_rdflib(bindings["this"])}
-            found: Any = engine.query(query_object, substitutions=bound)
-            rows = Rows("SELECT")
-            rows.vars = [rdflib.Variable(variable.value) for variable in found.variables]
-            rows.bindings = [
-                {
-                    variable: terms.to_rdflib(term)
-                    for variable in rows.vars
-                    if (term := solution[str(variable)]) is not None
-                }
-                for solution in found
-            ]
-            return rows
-
-    return Graph(store=data.store, identifier=data.identifier)
 
 
 def _order(result: Result) -> tuple[int, str, str, str, str, str, str, str]:

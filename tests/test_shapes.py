@@ -15,6 +15,7 @@ import rdflib
 from rdflib import RDF, SH
 
 from kg import terms
+from kg.constraints import constraints
 from kg.namespaces import RDF as RDF_
 from kg.namespaces import RDFS as RDFS_
 from kg.namespaces import SKOS as SKOS_
@@ -171,3 +172,24 @@ def test_prefixes_are_those_of_the_dataset() -> None:
     declared = declared_prefixes(shapes())
     assert declared
     assert declared.items() <= declared_prefixes(dataset).items()
+
+
+def asked() -> list[str]:
+    return sorted(str(shape).removeprefix(ESH) for shape in shapes().subjects(SH.sparql, None))
+
+
+def test_pyshacl_is_left_no_constraint_of_ours() -> None:
+    assert len(asked()) > 30
+    assert sorted(str(found.shape).removeprefix(ESH) for found in constraints(shapes())) == asked()
+
+
+@pytest.mark.parametrize("name", asked())
+def test_constraints_asked_directly_say_what_pyshacl_says(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = next(case for _, case in cases() if case["shape"] == name)
+    judges = only(name.partition("-")[0])
+    direct = results(case["fail"], judges)
+    monkeypatch.setattr("kg.validation.constraints", lambda _: [])
+    assert direct == results(case["fail"], judges)
+    assert direct != ()
