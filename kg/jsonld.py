@@ -137,7 +137,7 @@ class Context:
 
 
 def jsonld(quads: Iterable[Quad], frame: Mapping[str, Any]) -> bytes:
-    """Write sorted statements, one object a layer, the nodes of a layer framed.
+    """Write sorted statements, one object a layer, the nodes of a layer framed, a node a line.
 
     Args:
         quads: the statements, sorted by graph and subject.
@@ -145,15 +145,19 @@ def jsonld(quads: Iterable[Quad], frame: Mapping[str, Any]) -> bytes:
             nodes they point to, all others refer to them.
     """
     context = Context(frame["@context"])
-    document: list[Any] = []
+    parts: list[str] = []
     for graph, group in groupby(quads, key=lambda quad: quad.graph_name):
-        content = _layer(list(group), context, frame)
+        nodes = ",\n".join(map(_json, _layer(list(group), context, frame)))
         if isinstance(graph, DefaultGraph):
-            document.extend(content)
+            parts.append(nodes)
         else:
-            document.append({"@id": context.iri(graph), "@graph": content})
-    whole = {"@context": frame["@context"], "@graph": document}
-    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+            parts.append(f'{{"@id": {_json(context.iri(graph))}, "@graph": [\n{nodes}\n]}}')
+    document = ",\n".join(parts)
+    return f'{{"@context": {_json(frame["@context"])},\n"@graph": [\n{document}\n]}}\n'.encode()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _layer(quads: list[Quad], context: Context, frame: Mapping[str, Any]) -> list[Any]:
