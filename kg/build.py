@@ -24,6 +24,7 @@ from kg.store import Store
 
 NAME = "ecodip"
 MANIFEST = "manifest.json"
+_STORE_FORM = 1  # raised when the same statements are stored in another way
 READERS = ("asserted", "authority")
 
 
@@ -42,7 +43,7 @@ def write(layout: Layout, graph: Graph) -> dict[str, Any]:
         }
         for name, content in files.items():
             (staging / name).write_bytes(content)
-        store = f"store-{graph.digest[:16]}"
+        store = f"store-{_STORE_FORM}-{graph.digest[:16]}"
         if not (folder / store).exists():
             Store.create(staging / store, graph.quads)
         manifest = {
