@@ -9,10 +9,12 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.claims import FACT
 from kg.errors import InputError
+from kg.findings import wording
 from kg.labels import Labels
 from kg.names import near
-from kg.namespaces import XSD
+from kg.namespaces import SCHEME, XSD
 from kg.queries import ANYTHING, LITERALS, Parameter, StoredQuery
 from kg.results import Answer, Evidence, Row
 from kg.store import Store
@@ -60,7 +62,8 @@ class Asker:
         given = {
             p.name: self._term(p, values[p.name]) for p in query.parameters if p.name in values
         }
-        return self.folded(self.store.select(query.text, given))
+        answer = self.folded(self.store.select(query.text, given))
+        return answer if answer.rows else replace(answer, emptiness=self._emptiness(given.values()))
 
     def folded(self, answer: Answer) -> Answer:
         """The answer with its claim columns turned into evidence, labels and prefixes added."""
@@ -76,10 +79,46 @@ class Asker:
                 {n: t for n, t in zip(shown, terms, strict=True) if t is not None},
                 # The claims of ?claim come first: they state the row, the others what is beside.
                 tuple(map(self.evidence, sorted(claims, key=lambda c: (claims[c], key(c))))),
+                None if claims else self._origin(terms),
             )
             for terms, claims in rows.items()
         )
         return self.labelled(replace(answer, variables=shown, rows=folded))
+
+    def _origin(self, terms: Iterable[Term | None]) -> str | None:
+        """Where the statements stand that link the terms of a row with each other.
+
+        None where there are none, or where they stand in several kinds of layers: a query may
+        also join what it does not show.
+        """
+        base = self.prefixes.get("graph", "")
+        found = set()
+        bound = [term for term in terms if term is not None]
+        for subject in bound:
+            if not isinstance(subject, NamedNode):
+                continue
+            for thing in bound:
+                quads = self.store.engine.quads_for_pattern(subject, None, thing, None)
+                graphs = [graph for q in quads if isinstance(graph := q.graph_name, NamedNode)]
+                found |= {graph.value.removeprefix(base) for graph in graphs}
+        if found and all(graph.endswith("/evidence") for graph in found):
+            return "description"
+        return found.pop() if len(found) == 1 and found <= {"inferred", "authority"} else None
+
+    def _emptiness(self, given: Iterable[Term]) -> str:
+        """Why a question has no answer: nothing is said of what it asks for, or nothing to it."""
+        names = Labels(self.store, self.lang)
+        counts = {
+            names.one(term): len(self.store.select(_CLAIMS, {"thing": term}))
+            for term in given
+            if isinstance(term, NamedNode)
+        }
+        if unknown := [name for name, count in counts.items() if not count]:
+            return wording("no-statement", self.lang, things=", ".join(unknown))
+        if counts:
+            things = ", ".join(f"{name} ({count})" for name, count in counts.items())
+            return wording("no-answer", self.lang, things=things)
+        return wording("no-rows", self.lang)
 
     def labelled(self, answer: Answer) -> Answer:
         """The answer with the labels and prefixes to show it by."""
@@ -104,6 +143,7 @@ class Asker:
             modality=names.one(first["modality"]),
             negated=first.negated,
             speaker=names.one(speaker) if speaker else None,
+            asserted=first["modality"] == SCHEME[FACT] and not first.negated,
         )
 
     def _term(self, parameter: Parameter, value: Any) -> Term:
@@ -156,6 +196,15 @@ def _literal(parameter: Parameter, text: str) -> Literal:
             expected = "a number such as 12" + (".5" if kind == "decimal" else "")
     raise InputError(f"--{parameter.name}: '{text}' is no {parameter.type}; write {expected}")
 
+
+_CLAIMS = """
+PREFIX ecodip: <https://w3id.org/ecodip#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+SELECT DISTINCT ?thing ?claim {
+  ?claim a ecodip:Claim ;
+    ecodip:isAbout|rdf:object|ecodip:isAttributedTo|ecodip:isStatedIn ?thing .
+}
+"""
 
 _EVIDENCE = """
 PREFIX dcterms: <http://purl.org/dc/terms/>

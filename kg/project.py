@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Triple
 
 from kg import build
 from kg.asker import Asker
-from kg.claims import Claim
+from kg.claims import Claim, Statements
 from kg.errors import CheckFailed, InputError
 from kg.findings import Finding, at_least
 from kg.graph import Graph, input_digests
@@ -43,9 +43,9 @@ class Project:
         lang: language of labels and messages, ``en`` or ``fr``.
 
     >>> project = Project()
-    >>> answer = project.query("organizers-of-mission", mission="id:mission-korea-2017")
-    >>> answer.variables[0]
-    'mission'
+    >>> claim = project.claims(source="aichi-2017", modality="plan")[0]
+    >>> claim.asserted, claim.spans[0].words
+    (False, 'mission princière')
     """
 
     def __init__(
@@ -112,9 +112,7 @@ class Project:
         Raises:
             InputError: a name that the project does not know.
         """
-        names = [found.source.name for found in self.reading.statements]
-        if source is not None and source not in names:
-            raise InputError(f"no source is called '{source}'{near(source, names)}")
+        stated = self.statements(source)
         modalities = self.reading.schema.modalities
         if modality is not None and modality not in modalities:
             raise InputError(
@@ -123,11 +121,24 @@ class Project:
         thing = None if about is None else self._thing(about)
         return tuple(
             claim
-            for claim in self.reading.claims
-            if (source is None or Path(claim.file).stem == source)
-            and (modality is None or claim.modality == modality)
+            for found in stated
+            for claim in found.claims
+            if (modality is None or claim.modality == modality)
             and (thing is None or thing in claim.about)
         )
+
+    def statements(self, source: str | None = None) -> tuple[Statements, ...]:
+        """What each source states, or what one of them does.
+
+        Raises:
+            InputError: no source has this name.
+        """
+        found = {one.source.name: one for one in self.reading.statements}
+        if source is None:
+            return tuple(found.values())
+        if source not in found:
+            raise InputError(f"no source is called '{source}'{near(source, found)}")
+        return (found[source],)
 
     def assemble(self) -> Graph:
         """The graph in memory, reasoned over but neither validated nor written.

@@ -15,6 +15,11 @@ from kg.findings import wording
 from kg.terms import Term, compact, to_json, to_python
 
 _NARROWEST = 8  # columns are not wrapped to fewer characters
+_ORIGINS = {
+    "inferred": "no-evidence-inferred",
+    "authority": "no-evidence-authority",
+    "description": "no-evidence-description",
+}
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,8 @@ class Evidence:
     """A claim on which a row rests: where it is made, by whom, how, and with which words.
 
     ``spans`` are (start, end, words) in the order of the text; ``start`` and ``end`` are code
-    points of the source text, end exclusive.
+    points of the source text, end exclusive. ``asserted`` tells whether the claim is made as a
+    fact and not denied.
     """
 
     claim: str
@@ -33,6 +39,7 @@ class Evidence:
     modality: str
     negated: bool
     speaker: str | None
+    asserted: bool = False
 
     @property
     def words(self) -> str:
@@ -51,11 +58,25 @@ class Evidence:
 class Row(Mapping[str, Term]):
     """One answer: a term for each variable that is bound, and the evidence for it.
 
-    ``row["actor"]`` is a term; ``row.actor`` is its Python value (None when unbound).
+    ``row["actor"]`` is a term; ``row.actor`` is its Python value (None when unbound). ``origin``
+    tells where the terms of a row without claims are linked: ``inferred``, ``authority``,
+    ``description`` (of a source), None where that cannot be told.
     """
 
     terms: Mapping[str, Term]
     evidence: tuple[Evidence, ...] = ()
+    origin: str | None = None
+
+    @property
+    def basis(self) -> str | None:
+        """On what the row rests: ``claims``, else its origin."""
+        return "claims" if self.evidence else self.origin
+
+    def cited(self, lang: str = "en") -> list[str]:
+        """The evidence as lines; one line that says what the row rests on where no claim does."""
+        if self.evidence:
+            return list(map(str, self.evidence))
+        return [wording(_ORIGINS.get(self.origin or "", "no-evidence"), lang)]
 
     def __getitem__(self, name: str) -> Term:
         return self.terms[name]
@@ -77,6 +98,9 @@ class Row(Mapping[str, Term]):
 class Answer(Sequence[Row]):
     """The rows of a query, in its order, with the labels and prefixes to show them by.
 
+    ``emptiness`` says why a stored query has no rows: the graph holds no claim about what was asked
+    for, or its claims do not answer the question.
+
     >>> from pyoxigraph import Literal
     >>> answer = Answer(("n",), (Row({"n": Literal(7)}),))
     >>> print(answer.text("csv"), end="")
@@ -91,6 +115,7 @@ class Answer(Sequence[Row]):
     labels: Mapping[Term, str] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
     lang: str = "en"
+    emptiness: str | None = None
 
     def __getitem__(self, index: Any) -> Any:
         return self.rows[index]
@@ -159,6 +184,7 @@ class Answer(Sequence[Row]):
             if name in self._labelled:
                 record[f"{name}_label"] = self.labels.get(term) if term is not None else None
         if evidence:
+            record["basis"] = row.basis
             record["evidence"] = [asdict(found) for found in row.evidence]
         return record
 
@@ -181,7 +207,7 @@ class Answer(Sequence[Row]):
                 cells.append(self.exact(term))
                 if name in labelled:
                     cells.append(self.labels.get(term, "") if term is not None else "")
-            writer.writerow(cells + ([" | ".join(map(str, row.evidence))] if evidence else []))
+            writer.writerow(cells + ([" | ".join(row.cited(self.lang))] if evidence else []))
         return out.getvalue()
 
     def _markdown(self, evidence: bool) -> str:
@@ -189,7 +215,7 @@ class Answer(Sequence[Row]):
         lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
         for row in self.rows:
             cells = [self.shown(row.terms.get(name)) for name in self.variables]
-            cells += ["<br>".join(map(str, row.evidence))] if evidence else []
+            cells += ["<br>".join(row.cited(self.lang))] if evidence else []
             cells = [" ".join(cell.replace("|", "\\|").split()) for cell in cells]
             lines.append("| " + " | ".join(cells) + " |")
         return "\n".join(lines) + "\n"
@@ -201,8 +227,7 @@ class Answer(Sequence[Row]):
             return "".join(f"{block}\n" for block in blocks)
         out = blocks[:2]
         for block, row in zip(blocks[2:], self.rows, strict=True):
-            found = [str(one) for one in row.evidence] or [wording("no-evidence", self.lang)]
-            out += [block, *(_indented(line, width) for line in found)]
+            out += [block, *(_indented(line, width) for line in row.cited(self.lang))]
         return "".join(f"{block}\n" for block in out)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +14,13 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.errors import InputError
 from kg.findings import Finding
-from kg.namespaces import RDF, SKOS
+from kg.namespaces import RDF, SKOS, XSD
 from kg.project import Project
 from kg.queries import StoredQuery, load, parse
 from kg.results import Answer
 from kg.store import Store
 from kg.terms import Term
+from tests.conftest import Run
 from tests.corpus import ROOT, Corpus
 
 FILES = sorted((ROOT / "queries").glob("*.rq"))
@@ -41,8 +44,8 @@ def _example(project: Project, file: Path) -> Answer:
 # -- the files -----------------------------------------------------------------------------------
 
 
-def test_there_are_at_least_eighteen_queries() -> None:
-    assert len(FILES) >= 18
+def test_there_are_at_least_forty_queries() -> None:
+    assert len(FILES) >= 40
 
 
 def test_every_query_has_an_expected_answer_and_the_reverse() -> None:
@@ -182,6 +185,335 @@ def test_partnership_is_found_from_both_sides(project: Project) -> None:
         (row,) = project.query("partners-of", actor=f"id:{actor}")
         assert row.partner.endswith(f"/{partner}")
         assert row.evidence
+
+
+# -- competency questions, with what the texts answer ---------------------------------------------
+
+JAPAN, FRANCE = "id:mission-japan-awex-wbi", "id:mission-france-2015"
+ATTACHES = "flemish-technology-attaches"
+
+
+@pytest.mark.parametrize(
+    ("query", "given", "column", "answer"),
+    [
+        ("missions", {}, "country", "france japan south-korea"),
+        ("organizers-of-mission", {"mission": FRANCE}, "actor", "awex wbi"),
+        ("joint-events", {"actor": "AWEX", "otherActor": "WBI"}, "status", "done ongoing planned"),
+        (
+            "participants-of-mission",
+            {"mission": "id:mission-korea-2017"},
+            "participant",
+            "belgian-signatories-korea-2017 princess-astrid",
+        ),
+        ("missions", {}, "plannedStart", "2017-06-12"),
+        (
+            "agreements-of-mission",
+            {"mission": "id:mission-korea-2017"},
+            "kind",
+            "distributionContract friendshipAndCooperationAgreement importContract investment "
+            "partnershipAgreement supplyOrder",
+        ),
+        (
+            "signatories-of",
+            {"agreement": "id:agreement-sba-bie-2017"},
+            "signatory",
+            "brussels-invest-export seoul-business-agency",
+        ),
+        (
+            "agreements-of-region",
+            {"territory": "id:brussels-capital-region"},
+            "otherSignatory",
+            "aichi-prefecture hideaki-ohmura seoul seoul-business-agency",
+        ),
+        ("agreements", {"kind": "ecs:cooperationAgreement"}, "signatureDate", "2005 2017-05"),
+        (
+            "agreements-of-mission",
+            {"mission": JAPAN},
+            "agreement",
+            "mou-ulb-japan-1 mou-ulb-japan-2",
+        ),
+        (
+            "companies-of-region",
+            {"region": "Wallonie"},
+            "company",
+            "bea depthen evs intopix promethera",
+        ),
+        ("amounts-of-money", {}, "value", "2000000 215000000 250000000 3000000"),
+        ("figures-about", {"thing": "id:aichi-prefecture"}, "value", "21"),
+        ("relocations", {}, "mover", "bx1 rtbf screen-brussels unnamed-film-schools vrt"),
+        ("relocations", {}, "date", "2021"),
+        ("models", {}, "model", "digital-media-city european-smart-city-initiatives france"),
+        (
+            "posts-of",
+            {"person": "Pascal Smet"},
+            "portfolio",
+            "europeanAndInternationalRelations fireAndEmergencyMedicalAid foreignTrade heritage "
+            "urbanPlanning",
+        ),
+        ("posts-of", {"body": "AWEX"}, "person", "pascale-delcomminette"),
+        ("posts-of", {"body": "WBI"}, "person", "pascale-delcomminette"),
+        ("figures-about", {"thing": f"id:{ATTACHES}"}, "value", "3 3000000 4"),
+        ("figures-about", {"thing": f"id:extension-{ATTACHES}"}, "value", "10"),
+        (
+            "sectors-of",
+            {"thing": "id:foreign-investors-strategy-hub-brussels"},
+            "broader",
+            "creativeIndustries digitalTechnologies finance legalAndPublicAffairs lifeSciences "
+            "sustainableEconomy",
+        ),
+        (
+            "cooperation-of",
+            {"actor": "hub.brussels"},
+            "partner",
+            "brussels-economic-commercial-attaches innoviris",
+        ),
+        ("plans-handed-over", {}, "recipient", "jean-claude-marcourt"),
+        ("plans-handed-over", {}, "date", "2015-09-18"),
+        ("agencies", {}, "predecessor", "brussels-invest-export"),
+    ],
+)
+def test_a_competency_question_is_answered(
+    project: Project, query: str, given: dict[str, str], column: str, answer: str
+) -> None:
+    rows = project.query(query, **given)
+    found = {str(getattr(row, column)).rsplit("/", 1)[-1] for row in rows if column in row}
+    assert " ".join(sorted(found)) == answer
+
+
+def test_what_the_agreement_of_2005_covers_is_told(project: Project) -> None:
+    rows = project.query("purpose-of-agreement", agreement="id:agreement-cooperation-2005")
+    told = {row.textEn for row in rows}
+    assert "The agreement of 2005 is about export promotion only." in told
+
+
+# -- time, place and figures -----------------------------------------------------------------------
+
+
+def _holders(project: Project, date: str, post: str = "id:post-foreign-trade-brussels") -> list[
+    tuple[str, str]
+]:  # fmt: skip
+    """Holder and how the holder is attested, with the date that does."""
+    columns = ("attestedThen", "attestedBefore", "attestedAfter", "start", "end")
+    return [
+        (
+            row.holder.rsplit("/", 1)[-1],
+            " ".join(f"{name} {getattr(row, name)}" for name in columns if name in row),
+        )
+        for row in project.query("holders-on", date=date, post=post)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("date", "holders"),
+    [
+        ("2015-01-01", [("cecile-jodogne", "attestedAfter 2017-06")]),
+        ("2017-06-12", [("cecile-jodogne", "attestedThen 2017-06")]),
+        (
+            "2019-06-01",
+            [
+                ("cecile-jodogne", "attestedBefore 2017-06"),
+                ("pascal-smet", "attestedAfter 2021-03-31"),
+            ],
+        ),
+        ("2021-03-31", [("pascal-smet", "attestedThen 2021-03-31")]),
+        ("2022-01-01", [("pascal-smet", "attestedBefore 2021-03-31")]),
+    ],
+)
+def test_the_holder_of_a_post_on_a_day_is_told_by_how_it_is_attested(
+    project: Project, date: str, holders: list[tuple[str, str]]
+) -> None:
+    assert _holders(project, date) == holders
+
+
+def test_a_tenure_with_start_and_end_holds_between_them(project: Project) -> None:
+    graph = NamedNode("https://w3id.org/ecodip/graph/authority")
+    ecodip = "https://w3id.org/ecodip#"
+    made, post = NamedNode(f"{_ID}made"), NamedNode(f"{_ID}made-post")
+    literal = {"start": ("2018-03", "gYearMonth"), "end": ("2020", "gYear")}
+    more = [
+        Quad(made, RDF.type, NamedNode(f"{ecodip}Tenure"), graph),
+        Quad(post, RDF.type, NamedNode(f"{ecodip}Post"), graph),
+        Quad(made, NamedNode(f"{ecodip}hasPost"), post, graph),
+        Quad(made, NamedNode(f"{ecodip}hasHolder"), NamedNode(f"{_ID}someone"), graph),
+        *(
+            Quad(made, NamedNode(f"{ecodip}{end}Date"), Literal(day, datatype=XSD[kind]), graph)
+            for end, (day, kind) in literal.items()
+        ),
+    ]
+    other = Project(ROOT)
+    other.__dict__["store"] = Store.of([*project.store.quads(), *more])
+    for day in ("2018-03-01", "2019-01-01", "2020-12-31"):
+        assert _holders(other, day, f"{_ID}made-post") == [("someone", "start 2018-03 end 2020")]
+    for day in ("2018-02-28", "2021-01-01"):
+        assert _holders(other, day, f"{_ID}made-post") == []
+
+
+def _events(project: Project, since: str, until: str) -> dict[str, str]:
+    """Event and the modalities of its dates."""
+    rows = project.query("events-between", since=since, until=until)
+    names = ("startModality", "endModality")
+    return {
+        row.event.rsplit("/", 1)[-1]: " ".join(
+            getattr(row, name).rsplit("/", 1)[-1] for name in names if name in row
+        )
+        for row in rows
+    }
+
+
+def test_events_of_a_period_are_found_whatever_the_precision(project: Project) -> None:
+    assert _events(project, "2017-05-31", "2017-06-12") == {
+        "opening-brussels-beer-project-tokyo": "fact",  # in May 2017
+        "mission-korea-2017": "plan",
+    }
+    assert _events(project, "2015-10-20", "2015-10-21") == {
+        "mission-france-2015": "fact plan",
+        "mission-france-2015-leg-1": "fact fact",
+    }
+    assert "state-visit-japan-2016" in _events(project, "2016-12-31", "2016-12-31")
+    remaining = "remaining-posts-flemish-attaches-2021"  # by summer, as EDTF has it
+    assert remaining in _events(project, "2021-07-01", "2021-07-31")
+    assert remaining not in _events(project, "2021-10-01", "2021-10-31")
+    assert set(_events(project, "2030-06-01", "2030-06-01")) == {"completion-media-park"}
+    assert not _events(project, "1999-01-01", "1999-12-31")
+
+
+def test_one_end_of_a_period_may_be_left_open(project: Project) -> None:
+    late = {row.event for row in project.query("events-between", since="2021-04-01")}
+    assert late
+    assert late < {row.event for row in project.query("events-between")}
+
+
+def test_what_is_in_a_country_is_found_through_its_parts(project: Project) -> None:
+    rows = project.query("in-country", country="Belgium")
+    found = {
+        (row.thing.rsplit("/", 1)[-1], row["where"].value.rsplit("/", 1)[-1])  # type: ignore[union-attr]
+        for row in rows
+    }
+    assert ("bea", "liege") in found
+    assert ("anechoic-chambers-agc-gosselies", "gosselies") in found
+    planned = {row.thing.rsplit("/", 1)[-1] for row in rows if row.modality.endswith("/plan")}
+    assert {"rtbf", "move-rtbf-vrt-media-park"} <= planned
+
+
+def test_figures_of_one_unit_stand_together(project: Project) -> None:
+    rows = project.query("figures-by-unit", unit="ecs:hectare")
+    assert [(row.thing.rsplit("/", 1)[-1], int(row.value)) for row in rows] == [
+        ("digital-media-city", 57),
+        ("media-park", 20),
+    ]
+    bound = project.query("figures-by-unit", measure="ecs:numberOfContacts")[0]
+    assert (bound.lower, bound.upper) == (400, None)
+
+
+# -- no rows, and rows that may be cited -----------------------------------------------------------
+
+
+@pytest.fixture
+def invented(pristine: Corpus) -> Callable[[str], Project]:
+    """The invented project, asked in a language."""
+    return lambda lang: Project(pristine.root, texts=pristine.texts, lang=lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "actor", "told"),
+    [
+        ("en", "id:loria", "no rows: the graph holds no claim about Loria"),
+        ("fr", "id:loria", "aucune ligne : le graphe ne contient aucun énoncé sur Loria"),
+        (
+            "en",
+            "id:ada-lee",
+            "no rows: none of the claims about Ada Lee ({}) answers this question",
+        ),
+        (
+            "fr",
+            "id:ada-lee",
+            "aucune ligne : aucun des énoncés sur Ada Lee ({}) ne répond à cette question",
+        ),
+    ],
+)
+def test_no_rows_say_whether_the_graph_knows_of_the_thing(
+    invented: Callable[[str], Project], lang: str, actor: str, told: str
+) -> None:
+    project = invented(lang)
+    about = {c.id for c in project.claims() if NamedNode(_ID + actor[3:]) in (*c.about, c.speaker)}
+    answer = project.query("agreements-of", actor=actor)
+    assert len(answer) == 0
+    assert answer.emptiness == told.format(len(about))
+
+
+def test_no_rows_to_a_question_about_nothing_in_particular_are_told(project: Project) -> None:
+    answer = project.query("events-between", since="1999-01-01", until="1999-12-31")
+    assert answer.emptiness == "no rows: the graph holds nothing that answers this"
+    assert project.query("missions").emptiness is None
+
+
+def test_no_rows_are_told_on_standard_error(pristine: Corpus, run: Callable[..., Run]) -> None:
+    of = ("--project", str(pristine.root))
+    for form in ("table", "csv", "markdown"):
+        done = run("query", "agreements-of", "--actor", "id:loria", "--format", form, *of)
+        assert done.code == 0
+        assert "the graph holds no claim about Loria" in done.err
+        assert "no claim" not in done.out
+
+
+def test_help_says_how_a_parameter_is_written(pristine: Corpus, run: Callable[..., Run]) -> None:
+    done = run("query", "holders-on", "--help", "--project", str(pristine.root))
+    told = " ".join(done.out.split())
+    assert "--date DATE date: a day such as 2017-06-12. [required]" in told
+    assert "--post POST Post: an id such as id:…, or a label in any language." in told
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "tsv", "markdown", "json", "jsonl"])
+def test_a_row_can_be_cited_in_every_format(project: Project, form: str) -> None:
+    text = project.query("events-of", actor="id:cecile-jodogne").text(form, evidence=True)
+    assert "Secrétaire d’Etat" in text  # the words
+    assert "2017-06-09" in text  # the date of the source
+    assert "Dans la droite ligne" in text  # its title
+    assert "fact" in text
+    said = project.query("models").text(form, evidence=True)
+    assert "Cécile Jodogne" in said  # the speaker
+    assert "opinion" in said
+
+
+def test_json_tells_what_is_asserted(project: Project) -> None:
+    records = json.loads(project.query("models").text("json", evidence=True))
+    told = {one["asserted"] for record in records for one in record["evidence"]}
+    assert told == {True, False}
+    for record in records:
+        assert record["basis"] == "claims"
+        for one in record["evidence"]:
+            assert one["source"].startswith("https://w3id.org/ecodip/source/")
+            assert one["asserted"] is (one["modality"] == "fact" and not one["negated"])
+            assert {"issued", "speaker", "spans", "title", "claim"} <= set(one)
+
+
+@pytest.mark.parametrize(
+    ("query", "given", "basis", "en", "fr"),
+    [
+        ("where-is", {"place": "id:media-park-site"}, "inferred", "inferred", "déduit"),
+        ("identifiers-of", {"thing": "id:tokyo"}, "authority", "authority file", "d'autorité"),
+        ("sources", {}, "description", "description of the source", "description de la source"),
+    ],
+)
+def test_a_row_without_claims_says_what_it_rests_on(
+    project: Project, query: str, given: dict[str, str], basis: str, en: str, fr: str
+) -> None:
+    answer = project.query(query, **given)
+    rows = [row for row in answer if not row.evidence]
+    assert {row.basis for row in rows} == {basis}
+    records = json.loads(answer.text("json", evidence=True))
+    assert basis in {record["basis"] for record in records}
+    for form in ("table", "csv", "markdown"):
+        assert f"{en})" in answer.text(form, evidence=True)
+        assert f"{fr})" in replace(answer, lang="fr").text(form, evidence=True)
+        assert "no claim" not in answer.text(form)
+
+
+def test_a_row_whose_ground_cannot_be_told_says_so(project: Project) -> None:
+    found = project.sparql("SELECT ?x { ?x a ecodip:Agency }", evidence=True)
+    assert isinstance(found, Answer)
+    assert {row.basis for row in found} == {None}
+    assert "(no claim: inferred, or from the authority file)" in found.text("csv", evidence=True)
 
 
 # -- the values of parameters --------------------------------------------------------------------

@@ -41,7 +41,7 @@ def _answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     as_json = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
     evidence = click.option(
-        "--evidence", is_flag=True, help="Add source, offsets and words to each row."
+        "--evidence", is_flag=True, help="Add source, date, words, manner and speaker."
     )
     return form(as_json(evidence(output_option(on_project(command)))))
 
@@ -50,6 +50,14 @@ def _rows(answer: Answer, form: str, evidence: bool) -> str:
     return answer.text(form, evidence=evidence, width=terminal_width())
 
 
+# How the value of a parameter is written, by its type.
+_NAMED = "an id such as id:…, or a label in any language"
+_FORMS = {
+    "date": "a day such as 2017-06-12",
+    "decimal": "a number such as 12.5",
+    "integer": "a number such as 12",
+    "string": "any words",
+}
 _GIVEN = "kg.cli.asking.given"  # where a context keeps all arguments after `kg query`
 
 
@@ -111,8 +119,8 @@ def _command(query: StoredQuery, lang: str) -> click.Command:
         ready(project)
         answer = project.query(query.name, **given)
         emit(_rows(answer, "json" if as_json else form, evidence), output)
-        if form == "table" and not answer.rows and not as_json:
-            click.echo(wording("no-rows", project.lang), err=True)
+        if answer.emptiness and not as_json and form not in ("json", "jsonl"):
+            click.echo(answer.emptiness, err=True)
 
     example = f"kg query {query.name}" + "".join(f" --{name} …" for name in names)
     command = click.command(
@@ -125,7 +133,7 @@ def _command(query: StoredQuery, lang: str) -> click.Command:
             [f"--{parameter.name}", parameter.name],
             metavar=parameter.type.upper(),
             required=parameter.required,
-            help=f"{parameter.type}: an id such as id:…, or a label in any language.",
+            help=f"{parameter.type}: {_FORMS.get(parameter.type, _NAMED)}.",
         )
         command.params.insert(0, option)
     return command
