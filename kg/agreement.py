@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from pyoxigraph import NamedNode, Triple
 
-from kg.brat_document import Document
-from kg.brat_lines import Mention
+from kg.brat.document import Document
+from kg.brat.lines import Mention
 from kg.claims import Claim, Statements
 from kg.namespaces import RDF
 

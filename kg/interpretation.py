@@ -9,7 +9,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.brat_lines import Attribute, Event, Line, Mention, Reference, Relation
+from kg.brat.lines import Attribute, Event, Line, Mention, Reference, Relation
 from kg.claims import FACT, Claim, Span, Statements
 from kg.findings import Finding
 from kg.names import near

@@ -10,7 +10,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import brat
-from kg.brat_document import Document
+from kg.brat.document import Document
 from kg.errors import InputError
 from kg.findings import Finding
 from kg.layout import Layout

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from kg import brat
 from kg.agreement import Agreement, Kappa, Score, StatementAgreement, agreement
-from kg.brat_document import Document
+from kg.brat.document import Document
 from kg.claims import FACT, Claim, Span, Statements
 from kg.findings import wording
 from kg.namespaces import RDF

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kg.brat import MOST_FINDINGS, Document, Names, read, write
-from kg.brat_lines import Equivalence, Event, Line, Mention, Note, Reference, Relation
+from kg.brat.lines import Equivalence, Event, Line, Mention, Note, Reference, Relation
 from kg.errors import InputError
 
 CATALOGUE = tomllib.loads(

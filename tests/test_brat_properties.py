@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.brat import Document, Names, read, write
-from kg.brat_lines import Attribute, Equivalence, Event, Line, Mention, Note, Reference, Relation
+from kg.brat.lines import Attribute, Equivalence, Event, Line, Mention, Note, Reference, Relation
 
 NAMES = Names(
     mentions=frozenset({"Person", "Company", "Date"}),
@@ -80,7 +80,7 @@ def test_a_valid_document_is_written_and_read_without_loss(document: Document) -
     assert [type(line) for line in again.lines] == [type(line) for line in document.lines]
 
 
-def _sound(data: bytes) -> None:
+def check_sound(data: bytes) -> None:
     document, findings = read(data, file="a.ann", names=NAMES, length=60)
     lines = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff").split("\n")
     for finding in findings:
@@ -103,19 +103,19 @@ def test_a_damaged_document_never_raises(
         start = chance.randrange(len(data) + 1)
         end = start + chance.choice([0, 0, 1, 1, 3, 40])
         data[start:end] = chance.choice([b"", *SCRAPS, bytes(data[end : end + 9])])
-    _sound(bytes(data))
+    check_sound(bytes(data))
 
 
 @given(st.lists(st.sampled_from(SCRAPS)).map(b"".join))
 def test_scraps_of_annotations_never_raise(data: bytes) -> None:
-    _sound(data)
+    check_sound(data)
 
 
 @given(st.lists(st.sampled_from([*SCRAPS, b"\t", b" ", b"\n"]), max_size=40).map(b" ".join))
 def test_scraps_between_spaces_never_raise(data: bytes) -> None:
-    _sound(data)
+    check_sound(data)
 
 
 @given(st.binary(max_size=300))
 def test_random_bytes_never_raise(data: bytes) -> None:
-    _sound(data)
+    check_sound(data)

@@ -22,7 +22,7 @@ from kg.findings import Finding, at_least, wording
 
 if TYPE_CHECKING:
     from kg.agreement import Agreement, Score, StatementAgreement
-    from kg.brat_document import Document
+    from kg.brat.document import Document
     from kg.claims import Statements
     from kg.coverage import Coverage, Share
     from kg.project import Project

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from kg.brat_lines import (
+from kg.brat.lines import (
     Attribute,
     Equivalence,
     Event,

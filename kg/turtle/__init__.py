@@ -10,8 +10,8 @@ from pyoxigraph import Quad
 
 from kg.errors import InputError
 from kg.findings import Finding
-from kg.turtle_labels import orders
-from kg.turtle_writer import DEEPEST, Writer
+from kg.turtle.labels import orders
+from kg.turtle.writer import DEEPEST, Writer
 
 __all__ = ["Quad", "canonical", "read"]
 

@@ -3,11 +3,11 @@
 The layers, each using only those below it::
 
     brat           bytes <-> Document
-    brat_checks    problems across lines
-    brat_names     names against those of the ontology
-    brat_document  all lines, with views
-    brat_forms     the form of one line
-    brat_lines     the types of lines
+    brat.checks    problems across lines
+    brat.names     names against those of the ontology
+    brat.document  all lines, with views
+    brat.forms     the form of one line
+    brat.lines     the types of lines
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 
-from kg.brat_checks import check
-from kg.brat_document import Document
-from kg.brat_forms import FORMS, own_id, problem, shown
-from kg.brat_lines import Line
-from kg.brat_names import Names
+from kg.brat.checks import check
+from kg.brat.document import Document
+from kg.brat.forms import FORMS, own_id, problem, shown
+from kg.brat.lines import Line
+from kg.brat.names import Names
 from kg.errors import InputError
 from kg.findings import Finding
 

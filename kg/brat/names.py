@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kg.brat_document import Document
-from kg.brat_forms import shown
-from kg.brat_lines import Attribute, Event, Line, Mention, Relation
+from kg.brat.document import Document
+from kg.brat.forms import shown
+from kg.brat.lines import Attribute, Event, Line, Mention, Relation
 from kg.findings import Finding
 
 REMARK = "Remark"

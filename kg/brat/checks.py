@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 
-from kg.brat_document import Document
-from kg.brat_forms import shown
-from kg.brat_lines import (
+from kg.brat.document import Document
+from kg.brat.forms import shown
+from kg.brat.lines import (
     Attribute,
     Equivalence,
     Event,
@@ -17,7 +17,7 @@ from kg.brat_lines import (
     Reference,
     Relation,
 )
-from kg.brat_names import BUILT_IN, REMARK, Names, Places, unknown_names
+from kg.brat.names import BUILT_IN, REMARK, Names, Places, unknown_names
 from kg.findings import Finding
 
 _REQUIRED = {False: ("Subject", "Object"), True: ("About",)}

@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar, cast
 
-from kg.brat_lines import (
+from kg.brat.lines import (
     AnyLine,
     Attribute,
     Equivalence,
