@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.brat.lines import Attribute, Event, Line, Mention, Reference, Relation
-from kg.claims import FACT, Claim, Span, Statements
+from kg.brat.lines import Attribute, Event, Line, Mention, Relation
+from kg.claims import FACT, Claim, Statements
 from kg.findings import Finding
-from kg.names import near
 from kg.namespaces import RDF, SCHEMA, XSD
+from kg.references import EXPECTED, References
 from kg.schema import LITERAL_TYPES, MODALITY, NEGATED, REMARK, Schema
 from kg.sources import Source
-from kg.terms import compact, expand
-from kg.text import nearest, words_at
-from kg.values import date_literal, edtf, number_literal
+from kg.values import date_literal, number_literal
 
-_EXPECTED = {"Date": "edtf:2015-10-19/2015-10-23", "Number": "decimal:2500.5"}
 _DIGITS = "0123456789"
 _REMARK_LANGUAGES = ("en", "fr")
 
@@ -43,26 +37,15 @@ def interpret(
     return _Reading(source, schema, prefixes, known).statements()
 
 
-@dataclass
-class _Reading:
-    source: Source
-    schema: Schema
-    prefixes: Mapping[str, str]
-    known: frozenset[NamedNode]
-
-    def __post_init__(self) -> None:
-        self.findings: list[Finding] = []
-        self.document = self.source.document
-        self.triggers = {event.trigger for event in self.document.events.values()}
-
+class _Reading(References):
     def statements(self) -> Statements:
-        self._verify()
-        self._check_references()
+        self.verify()
+        self.check()
         claims: list[Claim] = []
         links: list[Triple] = []
         for line in self.document.lines:
             for claim in self._claims_of(line):
-                if claim.subject is not None and claim.subject in self._claim_ids.values():
+                if claim.subject is not None and claim.subject in self.claim_ids.values():
                     if claim.triple:
                         links.append(claim.triple)
                 else:
@@ -73,150 +56,6 @@ class _Reading:
             if entity and mention.type in self.schema.classes and entity not in self.concepts:
                 names.setdefault(entity, mention.words)
         return Statements(self.source, tuple(claims), tuple(links), names, tuple(self.findings))
-
-    def _report(self, code: str, line: Line, part: str, index: int = 0, **params: Any) -> None:
-        column = line.column(part, index)
-        self.findings.append(Finding.of(code, self.source.file, line.line, column, **params))
-
-    # -- the words ---------------------------------------------------------------------------
-
-    def _verify(self) -> None:
-        if (text := self.source.text) is None:
-            return
-        for mention in self.document.mentions.values():
-            if mention.fragments[-1][1] > len(text):
-                continue  # reported by the reader: the span lies outside the text
-            found = words_at(text, mention.fragments)
-            if found != mention.words:
-                at = nearest(text, mention.words, mention.fragments[0][0])
-                hint = f" (these words stand at {at[0]} {at[1]})" if at else ""
-                place = ";".join(f"{start} {end}" for start, end in mention.fragments)
-                self._report(
-                    "wrong-words",
-                    mention,
-                    "words",
-                    place=place,
-                    found=found,
-                    words=mention.words,
-                    hint=hint,
-                )
-
-    def _spans(self, *mentions: str) -> tuple[Span, ...]:
-        spans: set[Span] = set()
-        for mention in (self.document.mentions[m] for m in mentions if m in self.document.mentions):
-            words, at = mention.words, 0
-            for start, end in mention.fragments:
-                spans.add(Span(start, end, words[at : at + end - start]))
-                at += end - start + 1
-        return tuple(sorted(spans))
-
-    # -- entities and values -----------------------------------------------------------------
-
-    @cached_property
-    def _claim_ids(self) -> Mapping[str, NamedNode]:
-        base = f"{self.source.iri.value}/claim/"
-        return {event: NamedNode(base + event) for event in self.document.events}
-
-    @cached_property
-    def entities(self) -> Mapping[str, NamedNode]:
-        """Entity by mention, for mentions whose type is a class and that refer to something."""
-        found: dict[str, NamedNode] = {}
-        for mention in self.document.mentions.values():
-            if mention.type in LITERAL_TYPES or mention.id in self.triggers:
-                continue
-            for reference in self.document.references_of(mention.id):
-                if iri := expand(reference.resource, self.prefixes):
-                    found[mention.id] = iri
-                    break
-        return found
-
-    def _check_references(self) -> None:
-        own: dict[str, Reference] = {}
-        for reference in self.document.references.values():
-            mention = self.document.mentions.get(reference.target)
-            if mention is None:
-                continue  # reported by the reader
-            if other := own.get(mention.id):
-                self._report(
-                    "two-references",
-                    reference,
-                    "target",
-                    mention=mention.id,
-                    other=other.resource,
-                )
-            own.setdefault(mention.id, reference)
-            if mention.type in LITERAL_TYPES:
-                self._check_value(mention, reference)
-            elif (iri := expand(reference.resource, self.prefixes)) is None:
-                hint = near(reference.resource.split(":")[0], self.prefixes)
-                self._report(
-                    "undeclared-prefix",
-                    reference,
-                    "resource",
-                    resource=reference.resource,
-                    near=hint,
-                )
-            elif iri not in self.known and iri not in self.concepts:
-                self._unknown(reference, iri)
-        for equivalence in self.document.equivalences:
-            meant = {r.resource for t in equivalence.targets for r in [own.get(t)] if r}
-            if len(meant) > 1:
-                first, second, *_ = sorted(meant)
-                self._report("same-differs", equivalence, "targets", one=first, other=second)
-
-    def _unknown(self, reference: Reference, iri: NamedNode) -> None:
-        entity = compact(iri, self.prefixes)
-        hint = near(entity, self._known_names)
-        column = reference.column("resource")
-        self.findings.append(
-            Finding.of(
-                "unknown-entity",
-                self.source.file,
-                reference.line,
-                column,
-                severity="warning",
-                entity=entity,
-                near=hint,
-            )
-        )
-
-    @cached_property
-    def concepts(self) -> frozenset[NamedNode]:
-        """The concepts of all schemes."""
-        return frozenset(self.schema.concepts.values())
-
-    @cached_property
-    def _known_names(self) -> list[str]:
-        return [compact(iri, self.prefixes) for iri in self.known]
-
-    def _check_value(self, mention: Mention, reference: Reference) -> None:
-        kind, _, value = reference.resource.partition(":")
-        expected = _EXPECTED.get(mention.type, "no line N: a Text is its own value")
-        reason = "its kind is wrong"
-        if mention.type == "Date" and kind == "edtf":
-            reason = edtf(value) or ""
-        elif mention.type == "Number" and kind == "decimal":
-            reason = "" if number_literal(value, XSD.decimal) else "no decimal number"
-        if reason:
-            self._report(
-                "bad-value",
-                reference,
-                "resource",
-                value=reference.resource,
-                type=mention.type,
-                reason=reason,
-                expected=expected,
-            )
-
-    def _value(self, mention: Mention) -> str | None:
-        """The normalized value of a Date or Number mention, if it has a good one."""
-        for reference in self.document.references_of(mention.id):
-            kind, _, value = reference.resource.partition(":")
-            if mention.type == "Date" and kind == "edtf" and not edtf(value):
-                return value
-            if mention.type == "Number" and kind == "decimal":
-                return value
-        return None
 
     # -- claims ------------------------------------------------------------------------------
 
@@ -254,7 +93,7 @@ class _Reading:
         """Report a role that is filled more than once: one line makes one claim."""
         numbers = [n for n, (name, _) in enumerate(line.roles) if name.rstrip(_DIGITS) == role]
         if len(numbers) > 1:
-            self._report("role-repeated", line, "roles", numbers[1], claim=line.id, role=role)
+            self.report("role-repeated", line, "roles", numbers[1], claim=line.id, role=role)
 
     def _relate(
         self,
@@ -278,7 +117,7 @@ class _Reading:
             if colon and language in _REMARK_LANGUAGES and text.strip():
                 remark.setdefault(language, text.strip())
         if not remark:
-            self._report("remark-empty", line, "id", claim=line.id)
+            self.report("remark-empty", line, "id", claim=line.id)
             return
         about = line.filling("About")
         entities = [
@@ -311,7 +150,7 @@ class _Reading:
                     speaker = self._entity(line, target, "targets", index, role="Speaker")
                 elif role.startswith("Valid") and target in self.document.mentions:
                     mention = self.document.mentions[target]
-                    valid = self._value(mention)
+                    valid = self.value(mention)
                     if valid is None and mention.type == "Date":
                         self._check_valued(line, mention, "targets", index)
         if subject is not None and predicate is not None:
@@ -329,7 +168,7 @@ class _Reading:
             speaker=speaker,
             valid=valid,
             about=about,
-            spans=self._spans(*mentions),
+            spans=self.spans(*mentions),
             remark=tuple(sorted((remark or {}).items())),
             file=self.source.file,
             line=line.line,
@@ -340,14 +179,14 @@ class _Reading:
         self, line: Line, target: str, part: str, index: int = 0, role: str = "the subject"
     ) -> NamedNode | None:
         """What an argument means: an entity, or another claim; reports what means nothing."""
-        if claim := self._claim_ids.get(target):
+        if claim := self.claim_ids.get(target):
             return claim
         mention = self.document.mentions.get(target)
         if mention is None:
             return None  # reported by the reader
         if mention.type in LITERAL_TYPES or target in self.triggers:
             prop = getattr(line, "type", getattr(line, "name", ""))
-            self._report(
+            self.report(
                 "entity-expected",
                 line,
                 part,
@@ -377,9 +216,9 @@ class _Reading:
     def _check_valued(self, line: Line, mention: Mention, part: str, index: int) -> None:
         """Report a Date or Number that no line N gives a value."""
         if not self.document.references_of(mention.id):
-            expected = f"N1 Reference {mention.id} {_EXPECTED[mention.type]}"
+            expected = f"N1 Reference {mention.id} {EXPECTED[mention.type]}"
             facts = {"type": mention.type, "words": mention.words, "expected": expected}
-            self._report("no-value", line, part, index, **facts)
+            self.report("no-value", line, part, index, **facts)
 
     def _object(
         self, line: Relation | Event, prop: NamedNode, target: str, part: str, index: int
@@ -391,18 +230,18 @@ class _Reading:
             return None
         facts = {"property": line.type, "mention": target, "type": mention.type}
         if mention.type not in LITERAL_TYPES:
-            self._report("literal-expected", line, part, index, **facts)
+            self.report("literal-expected", line, part, index, **facts)
             return None
         datatype = self.schema.range(prop)
         if datatype == XSD.string:
             return Literal(mention.words)
         numeric = datatype is not None and datatype.value.startswith(XSD)
         if numeric and mention.type != "Number":
-            self._report("number-expected", line, part, index, **facts)
+            self.report("number-expected", line, part, index, **facts)
             return None
         if mention.type == "Text":
             return Literal(mention.words, language=self.source.language)
-        value = self._value(mention)
+        value = self.value(mention)
         if value is None:
             self._check_valued(line, mention, part, index)
             return None
@@ -411,7 +250,7 @@ class _Reading:
             end = "end" if SCHEMA.endDate in above else None
             literal = date_literal(value, "start" if SCHEMA.startDate in above else end)
             if literal is None:
-                self._report("interval", line, part, index, **facts, value=value)
+                self.report("interval", line, part, index, **facts, value=value)
             return literal
         return number_literal(value, datatype if datatype and datatype != _ANY else XSD.decimal)
 
