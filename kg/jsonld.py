@@ -1,6 +1,6 @@
 """JSON-LD: layers as framed, compacted JSON-LD, written fast and always the same.
 
-pyld does the same work in tests, as referee; it takes a hundred times as long.
+pyld does the same work in tests, as referee; it takes some twenty times as long.
 """
 
 from __future__ import annotations

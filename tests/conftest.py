@@ -31,6 +31,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             pytest.exit(f"{file.name} holds no test", returncode=1)
 
 
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on the terminal's language or on settings of the person who runs it."""
+    for name in ("KG_LANG", "KG_PROJECT", "KG_TEXTS", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+
 @pytest.fixture(scope="session")
 def texts() -> Path:
     """The folder of the source texts; tests that need it are skipped where it is absent."""

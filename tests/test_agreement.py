@@ -331,13 +331,6 @@ def test_claims_agree_with_themselves(claims: list[Claim]) -> None:
 # -- the command --------------------------------------------------------------------------------
 
 
-@pytest.fixture(autouse=True)
-def _english(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("KG_LANG", "KG_PROJECT", "KG_TEXTS", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "C.UTF-8")
-
-
 @pytest.fixture
 def second(corpus: Corpus, tmp_path: Path) -> Path:
     """A second annotation of the invented text that differs in four places."""

@@ -18,15 +18,8 @@ from tests.conftest import Run
 from tests.corpus import ROOT, Corpus
 
 COMMANDS = ("build", "check", "format", "claims", "validate", "query", "sparql", "export",
-            "completion")  # fmt: skip
+            "coverage", "agreement", "conflicts", "completion")  # fmt: skip
 HEAVY = ("rdflib", "pyoxigraph", "pyshacl", "owlrl", "rich", "pandas", "pyld", "edtf", "yaml")
-
-
-@pytest.fixture(autouse=True)
-def _english(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("KG_LANG", "KG_PROJECT", "KG_TEXTS", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "C.UTF-8")
 
 
 @pytest.fixture

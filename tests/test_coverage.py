@@ -266,13 +266,6 @@ def test_a_passage_is_shown_by_few_words() -> None:
 # -- the command --------------------------------------------------------------------------------
 
 
-@pytest.fixture(autouse=True)
-def _english(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("KG_LANG", "KG_PROJECT", "KG_TEXTS", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "C.UTF-8")
-
-
 @pytest.fixture
 def sleepy(corpus: Corpus) -> Corpus:
     """The invented project with a second text that is hardly annotated."""

@@ -40,8 +40,8 @@ def transcripts(text: str) -> list[tuple[str, str]]:
     return [(command, output) for command, _, output in told if command.startswith("kg ")]
 
 
-def parse(command: str) -> None:
-    """Read a command line as ``kg`` would, without running it; wrong ones raise."""
+def parse(command: str) -> str:
+    """Read a command line as ``kg`` would, without running it: its command; wrong ones raise."""
     here = main.make_context("kg", shlex.split(command)[1:])
     group: click.Command = main
     while isinstance(group, click.Group) and (
@@ -51,6 +51,7 @@ def parse(command: str) -> None:
         assert name is not None
         assert found is not None
         group, here = found, found.make_context(name, rest, parent=here)
+    return here.command_path
 
 
 def unknown_queries(text: str, known: object) -> set[str]:
@@ -109,13 +110,13 @@ def test_example_in_help_is_a_valid_command(name: str, monkeypatch: pytest.Monke
     command = main.get_command(click.Context(main), name)
     assert command is not None
     [example] = re.findall(r"Example:  (kg .*)", command.help or "")
-    parse(example.partition(" > ")[0])
+    assert parse(example.partition(" > ")[0]).startswith(f"kg {name}")
 
 
 @pytest.mark.parametrize("command", [command for command, _ in transcripts(README)])
 def test_command_line_in_readme_is_valid(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    parse(command)
+    assert command.startswith(parse(command))
 
 
 @pytest.mark.parametrize(
