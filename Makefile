@@ -62,11 +62,11 @@ $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@echo "setting up $(VENV) ($*) …"
 	@if command -v uv >/dev/null; then \
 		test -x $(BIN)/python || uv venv -q --python $(PYTHON) $(VENV); \
-		uv pip install -q --python $(BIN)/python --compile-bytecode --require-hashes -r $< && \
+		uv pip install -q --python $(BIN)/python --compile-bytecode --no-deps --require-hashes -r $< && \
 		uv pip install -q --python $(BIN)/python --compile-bytecode --no-deps --no-build-isolation -e .; \
 	else \
 		test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV); \
-		$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $< && \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $< && \
 		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 	fi
 	@$(BIN)/python -m compileall -q kg
