@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 import pyoxigraph as ox
@@ -16,6 +12,7 @@ from pyoxigraph import Quad
 
 from kg.errors import EngineError, InputError
 from kg.export import export
+from kg.files import replacing
 from kg.findings import Finding
 from kg.formats import LAYERS, RDF_FORMATS
 from kg.graph import Graph, input_digests
@@ -36,7 +33,7 @@ def write(layout: Layout, graph: Graph) -> dict[str, Any]:
     fails, the old build is as it was.
     """
     folder = layout.build
-    with replacing(folder) as staging:
+    with replacing(folder, MANIFEST) as staging:
         files = {
             f"{NAME}.{suffix}": export_layers(layout, graph.quads, form)
             for form, suffix in RDF_FORMATS.items()
@@ -125,41 +122,3 @@ def read(layout: Layout) -> list[Quad]:
         return list(ox.parse(path=file, format=ox.RdfFormat.N_QUADS))
     except (OSError, SyntaxError) as error:
         raise EngineError(f"{file} cannot be read ({error}): run kg build") from error
-
-
-@contextmanager
-def replacing(folder: Path) -> Iterator[Path]:
-    """A folder to write in; on success its content moves into ``folder``, the manifest last."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
-    except OSError as error:
-        raise InputError(f"{folder} cannot be written: {error.strerror}") from error
-    try:
-        yield staging
-        for item in sorted(staging.iterdir(), key=lambda item: (item.name == MANIFEST, item.name)):
-            item.replace(folder / item.name)
-    except OSError as error:
-        raise InputError(f"{folder} cannot be written: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file beside its place, then rename it; an old file stays whole until then."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        beside.chmod(0o666 & ~_umask())
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -15,9 +15,13 @@ from kg.findings import Finding
 from kg.layout import Layout
 from kg.namespaces import DCTERMS, PROV, RDF, SCHEMA, VOID, XSD
 from kg.reading import Reading
-from kg.reasoning import closure
+from kg.reasoning import Contradiction, closure
+from kg.terms import compact
 
-INPUTS = (("seeds", "*.ann"), ("seeds", "*.ttl"), ("ontology", "*"), ("shapes", "*.ttl"))
+INPUTS = (
+    ("seeds", "*.ann"), ("seeds", "*.ttl"), ("ontology", "*"), ("ontology/rules", "*.rq"),
+    ("shapes", "*.ttl"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,9 @@ class Graph:
         """
         layout = reading.layout
         data = (*reading.layers.asserted, *reading.authority)
-        found = closure(data, reading.ontology)
+        found = closure(data, reading.ontology, reading.rules, layout.build)
         if found.contradictions:
-            findings = [Finding.of("contradiction", "seeds", text=t) for t in found.contradictions]
+            findings = [contradiction(reading, clash) for clash in found.contradictions]
             raise CheckFailed("the graph contradicts itself", findings)
         inferred = layout.layer("inferred")
         layers = {
@@ -75,6 +79,24 @@ def input_digests(layout: Layout) -> dict[str, str]:
         for file in sorted(files)
         if file.is_file()
     }
+
+
+def contradiction(reading: Reading, clash: Contradiction) -> Finding:
+    """What excludes each other, in words, at the place of the first claim that states it."""
+    prefixes = reading.layout.prefixes
+    triples = set(clash.triples)
+    stated = [claim for claim in reading.claims if claim.asserted and claim.triple in triples]
+    words = " … ".join(dict.fromkeys(span.words for claim in stated for span in claim.spans))
+    told = "; ".join(
+        " ".join(compact(term, prefixes) for term in (t.subject, t.predicate, t.object))
+        for t in clash.triples
+    )
+    rule, regle = (clash.rule.words(lambda t: compact(t, prefixes), lang) for lang in ("en", "fr"))
+    place = (stated[0].file, stated[0].line) if stated else ("seeds", 0)
+    return Finding.of(
+        "contradiction", *place, triples=told, rule=rule, regle=regle,
+        words=f" «{words}»" if words else "",
+    )  # fmt: skip
 
 
 def _put(quads: tuple[Quad, ...], graph: NamedNode) -> tuple[Quad, ...]:

@@ -119,6 +119,19 @@ class Layout:
             finding = Finding.of("unreadable-file", self.name(file), unreadable=True, reason=reason)
             raise InputError(str(finding), [finding]) from error
 
+    def text(self, file: Path) -> str:
+        """The content of a file as text.
+
+        Raises:
+            InputError: with one finding, when it cannot be read or is not UTF-8.
+        """
+        try:
+            return self.bytes(file).decode("utf-8")
+        except UnicodeDecodeError as error:
+            byte = f"0x{error.object[error.start]:02x}"
+            finding = Finding.of("not-utf8", self.name(file), unreadable=True, byte=byte)
+            raise InputError(str(finding), [finding]) from error
+
     def read(self, file: Path) -> list[turtle.Quad]:
         """The statements of a Turtle file (see :func:`kg.turtle.read`)."""
         return turtle.read(self.bytes(file), file=self.name(file))

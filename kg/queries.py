@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from kg import sparql
 from kg.errors import InputError
 from kg.findings import Finding
+from kg.headers import line_of, read_header
 from kg.layout import Layout
 from kg.names import near
 from kg.sparql import SparqlError
@@ -71,13 +72,7 @@ def load_file(layout: Layout, file: Path) -> StoredQuery:
     Raises:
         InputError: with one finding, for the first thing that is wrong.
     """
-    try:
-        text = layout.bytes(file).decode("utf-8")
-    except UnicodeDecodeError as error:
-        byte = f"0x{error.object[error.start]:02x}"
-        finding = Finding.of("not-utf8", layout.name(file), unreadable=True, byte=byte)
-        raise InputError(str(finding), [finding]) from error
-    return parse(text, file=layout.name(file), name=file.stem)
+    return parse(layout.text(file), file=layout.name(file), name=file.stem)
 
 
 def parse(text: str, *, file: str, name: str) -> StoredQuery:
@@ -92,41 +87,20 @@ def parse(text: str, *, file: str, name: str) -> StoredQuery:
     >>> query.summary["fr"], query.parameters
     ('Lesquels ?', (Parameter(name='actor', type='Actor', required=False),))
     """
-    import yaml
 
     def stop(code: str, line: int = 0, column: int = 0, **params: Any) -> InputError:
         finding = Finding.of(code, file, line, column, unreadable=True, **params)
         return InputError(str(finding), [finding])
 
-    lines = text.split("\n")
-
-    def line_of(pattern: str) -> int:
-        found = (n for n, row in enumerate(lines, 1) if re.match(pattern, row, re.IGNORECASE))
-        return next(found, 0)
-
-    header = [(n, row[2:]) for n, row in enumerate(lines, 1) if row.startswith("#+")]
-    try:
-        fields = yaml.safe_load("\n".join(row for _, row in header)) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        at = header[min(mark.line, len(header) - 1)][0] if mark else 1
-        reason = getattr(error, "problem", None) or "no YAML"
-        raise stop("query-header", at, reason=reason) from error
-    if not isinstance(fields, dict) or not all(fields.get(k) for k in ("summary", "summary-fr")):
-        raise stop("query-header", 1, reason="summary and summary-fr are needed")
-    if unknown := sorted(set(map(str, fields)) - set(_HEADER)):
-        raise stop("query-header", 1, reason=f"unknown key {unknown[0]}{near(unknown[0], _HEADER)}")
-    for entry, kind in (("tags", list), ("params", dict), ("example", dict)):
-        if not isinstance(fields.get(entry) or kind(), kind):
-            form = "[a, b]" if kind is list else "one line 'name: value' each"
-            raise stop("query-header", line_of(rf"#\+ {entry}:"), reason=f"{entry} is {form}")
+    header = read_header(text, file, _HEADER)
+    fields = header.fields
     try:
         # An empty store parses the query as the real one would, and runs it in no time.
         result = sparql.run(ox.Store(), text)
     except SparqlError as error:
         raise stop("query-syntax", error.line, error.column, reason=error.reason) from error
     if not isinstance(result, ox.QuerySolutions):
-        raise stop("query-form", line_of(r"\s*(?:CONSTRUCT|DESCRIBE|ASK)\b"))
+        raise stop("query-form", line_of(text, r"\s*(?:CONSTRUCT|DESCRIBE|ASK)\b"))
     selected = {variable.value for variable in result.variables}
     params = fields.get("params") or {}
     parameters = tuple(
@@ -134,7 +108,7 @@ def parse(text: str, *, file: str, name: str) -> StoredQuery:
         for n, kind in params.items()
     )
     if missing := [p.name for p in parameters if p.name not in selected]:
-        at = line_of(rf"#\+\s+{re.escape(missing[0])}:")
+        at = line_of(text, rf"#\+\s+{re.escape(missing[0])}:")
         raise stop("query-parameter", at, parameter=missing[0])
     example = {str(n): str(value) for n, value in (fields.get("example") or {}).items()}
     names = [p.name for p in parameters]
@@ -143,9 +117,9 @@ def parse(text: str, *, file: str, name: str) -> StoredQuery:
         raise stop("query-header", 1, reason=reason)
     return StoredQuery(
         name=name,
-        summary={"en": str(fields["summary"]), "fr": str(fields["summary-fr"])},
-        description=str(fields.get("description") or ""),
-        tags=tuple(map(str, fields.get("tags") or ())),
+        summary=header.summary,
+        description=header.description,
+        tags=header.tags,
         parameters=parameters,
         example=example,
         text=text,

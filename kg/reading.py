@@ -15,6 +15,8 @@ from kg.findings import Finding
 from kg.interpretation import interpret
 from kg.layers import Layers, gate, layers_of
 from kg.layout import Layout
+from kg.rules import Rule
+from kg.rules.files import parse
 from kg.schema import Schema
 from kg.sources import read_sources
 from kg.text import Texts
@@ -24,8 +26,8 @@ from kg.text import Texts
 class Reading:
     """What the seeds, the ontology and the authority file of a project hold.
 
-    ``ontology`` holds the statements of the ontology and its lists; ``findings`` everything that
-    is wrong, in order of place.
+    ``ontology`` holds the statements of the ontology and its lists, ``rules`` what its rule files
+    say; ``findings`` everything that is wrong, in order of place.
     """
 
     layout: Layout
@@ -33,6 +35,7 @@ class Reading:
     ontology: tuple[Quad, ...]
     authority: tuple[Quad, ...]
     statements: tuple[Statements, ...]
+    rules: tuple[Rule, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
 
     @classmethod
@@ -72,7 +75,8 @@ class Reading:
                 findings.append(
                     Finding.of("unverified", found.source.file, severity="info", digest=digest)
                 )
-        reading = cls(layout, schema, tuple(ontology), tuple(authority), statements)
+        rules = _rules(layout, findings)
+        reading = cls(layout, schema, tuple(ontology), tuple(authority), statements, rules)
         findings.extend(gate(reading.layers, statements, reading.authority, schema, dict(prefixes)))
         object.__setattr__(reading, "findings", tuple(sorted(findings)))
         return reading
@@ -108,3 +112,16 @@ def _read(layout: Layout, file: Path, findings: list[Finding]) -> list[Quad]:
     except InputError as error:
         findings.extend(error.findings)
         return []
+
+
+def _rules(layout: Layout, findings: list[Finding]) -> tuple[Rule, ...]:
+    """The rules of ``ontology/rules/``; what is wrong with a file is added to the findings."""
+    found: list[Rule] = []
+    for file in layout.files("ontology/rules", "*.rq"):
+        name = layout.name(file)
+        try:
+            text = layout.text(file)
+            found += parse(text, file=name, name=file.stem, prefixes=layout.prefixes).rules
+        except InputError as error:
+            findings.extend(error.findings)
+    return tuple(found)

@@ -1,102 +1,291 @@
-"""Reasoning: what the OWL 2 RL rules add about the things of a graph."""
+"""Reasoning: what rules add to facts, computed in the store until nothing new follows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, Quad, Triple, Variable
 
-from kg.namespaces import OWL, RDF, RDFS
-from kg.schema import Schema
-from kg.terms import from_rdflib, key, to_rdflib
+from kg.errors import CheckFailed
+from kg.fact_store import FactStore
+from kg.facts import Facts
+from kg.findings import Finding
+from kg.namespaces import OWL
+from kg.rules import Axioms, Rule, key_of
+from kg.rules.axioms import EQUALITY
+from kg.tbox import axioms, closed
+from kg.terms import Term, key, stored_form
 
-# Under OWL 2's semantics annotations say nothing; leaving them out halves the work.
-_NOTES = {RDFS.label, RDFS.comment, RDFS.isDefinedBy, RDFS.seeAlso}
-_VOCABULARY = (str(RDF), str(RDFS), str(OWL))
-_ERROR = "http://www.daml.org/2002/03/agents/agent-ont#error"
+_FEW = 2000  # so many new facts are matched one by one; more are found by matching everything
+_CLASHES = 100  # contradictions that are told of one rule
+_STEPS = 200  # times that a rule which makes new terms may be applied to its own conclusions
+_SAME = 60  # things that may be one and the same; each pair of them is a statement
+_GROWTH, _GROUND = 60, 200_000  # conclusions that are allowed, for each fact and in any case
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Facts that exclude each other, in a fixed order, and the rule under which they do."""
+
+    rule: Rule
+    triples: tuple[Triple, ...]
 
 
 @dataclass(frozen=True)
 class Closure:
-    """What reasoning found: new statements in a fixed order, and contradictions in words."""
+    """What reasoning found: new statements, in no order, and contradictions in a fixed one."""
 
     triples: tuple[Triple, ...]
-    contradictions: tuple[str, ...]
+    contradictions: tuple[Contradiction, ...]
 
 
-def closure(data: Iterable[Quad], ontology: Sequence[Quad]) -> Closure:
-    """Apply the OWL 2 RL rules to ``data`` under ``ontology``.
+def rules_of(
+    ontology: Sequence[Quad], more: Iterable[Rule] = (), cache: Path | None = None
+) -> tuple[Rule, ...]:
+    """The rules of an ontology, and more that are written by hand.
 
-    Guarantees: every statement returned is new, its subject is a named thing that ``data``
-    speaks of, its predicate is declared by the ontology (or is ``rdf:type`` with a declared class,
-    or ``owl:sameAs`` between two different things); no literal stands as a subject. The same input
-    gives the same result in the same order.
+    Args:
+        ontology: its statements.
+        more: rules of files (see :mod:`kg.rules.files`).
+        cache: where the closed ontology is kept between runs.
 
-    Source: OWL 2 Web Ontology Language Profiles (second edition), section 4.3, as implemented by
-    owlrl. owlrl does not report two values of a functional data property; SHACL does.
+    Raises:
+        CheckFailed: an axiom is outside OWL 2 RL.
+    """
+    found = Axioms(axioms(ontology), closed(ontology, cache)).rules()
+    return ordered(dict.fromkeys((*found, *more)))
+
+
+def closure(
+    data: Iterable[Quad],
+    ontology: Sequence[Quad],
+    more: Iterable[Rule] = (),
+    cache: Path | None = None,
+) -> Closure:
+    """Apply the OWL 2 RL rules, and rules written by hand, to ``data`` under ``ontology``.
+
+    Guarantees: every statement returned is new and in terms that the ontology declares; its
+    subject is a named thing; ``owl:sameAs`` relates two different things. Numbers have their
+    canonical form, unless the thing itself has the value in another form.
+
+    Raises:
+        CheckFailed: an axiom is outside OWL 2 RL, or a rule never ends or concludes too much.
+
+    Source: OWL 2 Profiles (second edition), section 4.3.
 
     >>> closure([], []).triples
     ()
     """
-    facts = {Triple(q.subject, q.predicate, q.object) for q in data}
-    axioms = [Triple(q.subject, q.predicate, q.object) for q in ontology]
-    schema = Schema.of(ontology)
-    derived, contradictions = _expand(t for t in (*facts, *axioms) if _speaks(t, schema))
-    concepts = set(schema.concepts.values())
-    things = {t.subject for t in facts if isinstance(t.subject, NamedNode)}
-    related = {t.object for t in facts if t.predicate in schema.declared} - concepts
-    things |= {value for value in related if isinstance(value, NamedNode)}
-    known = things | concepts | schema.declared
-
-    def is_ours(triple: Triple) -> bool:
-        subject, predicate, value = triple.subject, triple.predicate, triple.object
-        if subject not in things or isinstance(value, BlankNode):
-            return False
-        if not isinstance(value, Literal) and value not in known:
-            return False
-        if predicate == RDF.type:
-            return value in schema.declared
-        if predicate == OWL.sameAs:
-            return subject != value and value in things
-        return predicate in schema.declared
-
-    new = {t for t in derived if is_ours(t)} - facts - set(axioms)
-    order = sorted(new, key=lambda t: (str(t.subject), str(t.predicate), key(t.object)))
-    return Closure(tuple(order), tuple(sorted(contradictions)))
+    facts = Facts.under(ontology)
+    told = {*facts.of(data), *facts.of(ontology)}
+    rules = rules_of(ontology, more, cache)
+    if any(triple.predicate == OWL.sameAs for triple in told):
+        rules = ordered(dict.fromkeys((*rules, *EQUALITY)))
+    store = FactStore.of(told)
+    found = saturate(store, rules, len(told))
+    forms = Forms.of(told)
+    triples: Iterable[Triple] = map(forms.restore, found)
+    if _may_stray(told, rules):
+        triples = filter(facts.keeps, triples)
+    return Closure(tuple(triples), tuple(contradictions(store, rules)))
 
 
-def _speaks(triple: Triple, schema: Schema) -> bool:
-    """Whether a reasoner has anything to learn from a statement."""
-    predicate = triple.predicate
-    if predicate.value.startswith(_VOCABULARY):
-        return predicate not in _NOTES
-    return predicate in schema.declared
+def _may_stray(told: Iterable[Triple], rules: Iterable[Rule]) -> bool:
+    """Whether a conclusion may be one that is not kept: about a blank node, or any predicate."""
+    return any(rule.head is not None and isinstance(rule.head.predicate, Variable)
+               for rule in rules) or any(
+        isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)
+        for triple in told
+    )  # fmt: skip
 
 
-def _expand(triples: Iterable[Triple]) -> tuple[set[Triple], set[str]]:
-    import rdflib
-    from owlrl import DeductiveClosure, OWLRL_Semantics
-    from owlrl.DatatypeHandling import use_RDFLib_lexical_conversions
+def saturate(store: FactStore, rules: Sequence[Rule], size: int) -> list[Quad]:
+    """Add to a store what follows of its facts, until nothing does; return it.
 
-    graph = rdflib.Graph(store="SimpleMemory")  # half the time of the default store
-    for triple in triples:
-        graph.add(
-            (to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object))
-        )
-    try:
-        DeductiveClosure(OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(
-            graph
-        )
-    finally:
-        # owlrl exchanges rdflib's literal conversion while it works, and not back on an error.
-        use_RDFLib_lexical_conversions()
-    found: set[Triple] = set()
-    contradictions: set[str] = set()
-    for subject, predicate, value in graph:
-        if str(predicate) == _ERROR:
-            contradictions.add(str(value))
-        elif not isinstance(subject, rdflib.Literal):
-            ends = from_rdflib(subject), from_rdflib(predicate), from_rdflib(value)
-            found.add(Triple(*ends))  # type: ignore[arg-type]
-    return found, contradictions
+    Args:
+        store: facts, in memory.
+        rules: in the order of :func:`ordered`, so that most are matched once.
+        size: the number of facts, for the bound on conclusions.
+
+    Raises:
+        CheckFailed: a bound is reached; the finding names the rule.
+    """
+    waiting = Waiting.of(rules)
+    # What is new to a rule since it was last matched; None while it was not matched at all.
+    new: dict[int, list[list[Quad]] | None] = {
+        n: None for n, rule in enumerate(rules) if rule.head is not None
+    }
+    bounds = Bounds(size)
+    found: list[Quad] = []
+    while new:
+        number = min(new)
+        rule, batches = rules[number], new.pop(number)
+        if batches is None or sum(map(len, batches)) > _FEW:
+            quads = store.new(rule)
+        else:
+            quads = store.new_from(rule, [quad for batch in batches for quad in batch])
+        if not quads:
+            continue
+        bounds.count(rule, quads)
+        found += quads
+        store.add(quads)
+        for key_, batch in _by_key(rule, quads):
+            for other in waiting.for_keys(key_):
+                if new.setdefault(other, []) is not None:
+                    new[other].append(batch)  # type: ignore[union-attr]
+    return found
+
+
+def contradictions(
+    store: FactStore, rules: Iterable[Rule], delta: Sequence[Quad] | None = None
+) -> Iterator[Contradiction]:
+    """The facts of a store that exclude each other; with ``delta``, those it takes part in."""
+    found: set[Contradiction] = set()
+    for rule in rules:
+        if rule.head is not None:
+            continue
+        matches: Iterable[Mapping[Variable, Term]]
+        if delta is None:
+            matches = store.matches(rule, {}, limit=_CLASHES)
+        else:
+            matches = store.matches_of(rule, delta)
+        for match in matches:
+            body = [atom.triple(match) for atom in rule.body]
+            found.add(Contradiction(rule, tuple(sorted(dict.fromkeys(body), key=str))))
+    yield from sorted(found, key=lambda clash: (clash.rule.name, str(clash.triples)))
+
+
+def ordered(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Rules in an order in which each comes after those that feed it, but for circles."""
+    told = list(rules)
+    waiting = Waiting.of(told)
+    feeds = [
+        set(waiting.for_keys(_keys(rule))) if rule.head is not None else set() for rule in told
+    ]
+    reached = [set(found) for found in feeds]
+    changed = True
+    while changed:
+        changed = False
+        for found in reached:
+            more = set().union(*(reached[n] for n in found)) - found
+            if more:
+                found |= more
+                changed = True
+    before = Counter(to for n, found in enumerate(reached) for to in found if n not in reached[to])
+    return tuple(told[n] for n in sorted(range(len(told)), key=lambda n: (before[n], n)))
+
+
+class Waiting:
+    """Which rules may match a new fact, by what the fact says."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[object, list[int]] = defaultdict(list)
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> Waiting:
+        """The rules by the keys of their bodies."""
+        found = cls()
+        for number, rule in enumerate(rules):
+            for key_ in dict.fromkeys(
+                None if isinstance(atom.key, Variable) else atom.key for atom in rule.body
+            ):
+                found._by_key[key_].append(number)
+        return found
+
+    def for_keys(self, keys: Iterable[object]) -> list[int]:
+        """The numbers of the rules with an atom of one of these keys, or of any key."""
+        found = dict.fromkeys(self._by_key.get(None, ()))
+        for one in keys:
+            found |= dict.fromkeys(self._by_key.get(one, ()))
+        if None in keys:
+            found |= dict.fromkeys(n for numbers in self._by_key.values() for n in numbers)
+        return list(found)
+
+
+def _keys(rule: Rule) -> tuple[object, ...]:
+    """The keys of all that a rule may conclude; None where it may conclude anything."""
+    assert rule.head is not None
+    if isinstance(rule.head.predicate, Variable):
+        return (None,)
+    return (rule.head.key, rule.head.predicate)
+
+
+def _by_key(rule: Rule, quads: list[Quad]) -> Iterator[tuple[tuple[object, ...], list[Quad]]]:
+    keys = _keys(rule)
+    if None not in keys:
+        yield keys, quads
+        return
+    groups: dict[tuple[Term, Term], list[Quad]] = defaultdict(list)
+    for quad in quads:
+        groups[key_of(quad)].append(quad)
+    yield from groups.items()
+
+
+class Bounds:
+    """Stops rules that never end or conclude too much."""
+
+    def __init__(self, size: int) -> None:
+        self._left = _GROUND + _GROWTH * size
+        self._steps: Counter[Rule] = Counter()
+        self._counts: Counter[str] = Counter()
+        self._same: Counter[object] = Counter()
+
+    def count(self, rule: Rule, quads: Sequence[Quad]) -> None:
+        """Note conclusions.
+
+        Raises:
+            CheckFailed: they are too many; the finding names the rule.
+        """
+        self._steps[rule] += 1
+        self._counts[rule.name] += len(quads)
+        self._left -= len(quads)
+        if self._left < 0:
+            name, number = self._counts.most_common(1)[0]
+            raise _stop("rule-explodes", rule=name, count=number)
+        if any("BIND" in clause for clause in rule.filters) and self._steps[rule] > _STEPS:
+            raise _stop("rule-endless", rule=rule.name, count=_STEPS)
+        if rule.head is not None and rule.head.predicate == OWL.sameAs:
+            self._same.update(quad.subject for quad in quads)
+            thing, number = self._same.most_common(1)[0]
+            if number > _SAME:
+                axiom = " ".join(map(str, rule.axiom)) or rule.name
+                raise _stop("rule-same", rule=axiom, thing=thing, count=number)
+
+
+def _stop(code: str, **facts: Any) -> CheckFailed:
+    finding = Finding.of(code, "ontology", **facts)
+    return CheckFailed(str(finding), [finding])
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The written forms of literals that a store keeps by value.
+
+    The engine keeps ``"01"^^xsd:int`` as ``1``. What is concluded about a thing has the form in
+    which the thing's own facts have the value; of several the first.
+    """
+
+    by_value: dict[tuple[Any, Any], Any]
+
+    @classmethod
+    def of(cls, triples: Iterable[Triple]) -> Forms:
+        """The forms in some facts that differ from those of the store."""
+        found: dict[tuple[Any, Any], Any] = {}
+        for triple in triples:
+            value = triple.object
+            stored = stored_form(value) if isinstance(value, Literal) else value
+            if stored is not value:
+                place = triple.subject, stored
+                found[place] = min(value, found.get(place, value), key=key)
+        return cls(found)
+
+    def restore(self, quad: Quad | Triple) -> Triple:
+        """The triple with its literal as written."""
+        subject, value = quad.subject, quad.object
+        if self.by_value and isinstance(value, Literal):
+            value = self.by_value.get((subject, value), value)
+        return Triple(subject, quad.predicate, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyoxigraph import (
@@ -13,6 +14,7 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     RdfFormat,
+    Store,
     Triple,
     parse,
 )
@@ -100,6 +102,37 @@ def from_ntriples(text: str) -> Term:
     """
     found: Term = next(parse(f"<s:> <p:> {text} .", format=RdfFormat.N_TRIPLES)).object
     return found
+
+
+_BY_VALUE = frozenset(
+    XSD[name].value
+    for name in (
+        "boolean", "byte", "dateTime", "dateTimeStamp", "dayTimeDuration", "decimal", "double",
+        "duration", "float", "int", "integer", "long", "negativeInteger", "nonNegativeInteger",
+        "nonPositiveInteger", "positiveInteger", "short", "time", "unsignedByte", "unsignedInt",
+        "unsignedLong", "unsignedShort", "yearMonthDuration",
+    )
+)  # fmt: skip
+
+
+def stored_form(literal: Literal) -> Literal:
+    """The literal that the engine gives back for one that it has stored.
+
+    It keeps numbers, truth values and times by value, and all integers as ``xsd:integer``.
+
+    >>> stored_form(Literal("01", datatype=XSD.int))
+    <Literal value=1 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#integer>>
+    """
+    return _stored(literal) if literal.datatype.value in _BY_VALUE else literal
+
+
+@lru_cache(maxsize=100_000)
+def _stored(literal: Literal) -> Literal:
+    engine = Store()
+    node = NamedNode("s:")
+    engine.add(Quad(node, node, literal))
+    found = next(engine.quads_for_pattern(None, None, None)).object
+    return literal if found == literal else found  # type: ignore[return-value]
 
 
 def to_json(term: Term) -> Any:

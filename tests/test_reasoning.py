@@ -75,13 +75,16 @@ def test_lexical_forms_survive() -> None:
 
 def test_terms_that_the_ontology_does_not_declare_are_no_news() -> None:
     ontology = ONTOLOGY + ":City rdfs:subClassOf <http://foreign.example/Town> ."
-    assert inferred(":a a :City .", ontology).triples == tuple(triples(":a a :Place ."))
+    assert set(inferred(":a a :City .", ontology).triples) == triples(":a a :Place .")
 
 
 def test_two_disjoint_types_are_a_contradiction() -> None:
     found = inferred(":a a :City , :Person .")
     assert len(found.contradictions) == 1
-    assert "http://a.example/" in found.contradictions[0]
+    clash = found.contradictions[0]
+    assert set(clash.triples) == triples(":a a :Person , :Place .")
+    assert clash.rule.name == "cax-dw"
+    assert [term.value.rsplit("/")[-1] for term in clash.rule.axiom] == ["Person", "Place"]
 
 
 def test_two_names_of_one_thing_are_the_same_both_ways_but_not_reflexively() -> None:
@@ -95,7 +98,9 @@ def test_two_names_of_one_thing_are_the_same_both_ways_but_not_reflexively() -> 
 def test_the_order_of_the_input_does_not_matter() -> None:
     data = quads(":a :within :b . :b :within :c . :f :basedIn :a .")
     ontology = quads(ONTOLOGY)
-    assert closure(data, ontology) == closure(data[::-1], ontology[::-1])
+    one, other = closure(data, ontology), closure(data[::-1], ontology[::-1])
+    assert len(one.triples) == len(set(one.triples)) > 3
+    assert set(one.triples) == set(other.triples)
 
 
 def test_rdflib_reads_literals_as_before() -> None:

@@ -97,8 +97,8 @@ def format(files: tuple[str, ...], only_check: bool) -> None:
     \b
     Example:  kg format ontology/*.ttl
     """
-    from kg.build import write_file
     from kg.errors import InputError
+    from kg.files import write_file
     from kg.turtle import canonical
 
     differing = []

@@ -69,7 +69,7 @@ def emit(content: str | bytes, output: str = "-") -> None:
     """Write a result to a file (whole or not at all) or to standard output."""
     data = content.encode() if isinstance(content, str) else content
     if output != "-":
-        from kg.build import write_file
+        from kg.files import write_file
 
         try:
             write_file(Path(output), data)
