@@ -41,7 +41,7 @@ class Chapters:
         self.world = world
         self.rng = rng
         self._errors = errors
-        self._slips = Random(f"slips of {article.name}")  # noqa: S311 -- no secret
+        self._slips = Random(f"slips of {article.name}")
         self._day = date.fromisoformat(article.issued)
         self.mission: tuple[str, date, date] | None = None
 

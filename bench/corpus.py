@@ -117,7 +117,7 @@ def _articles(world: World, seed: int, errors: float) -> Iterator[Article]:
 
 
 def _begin(world: World, seed: int, number: int, errors: float) -> Chapters:
-    rng = Random(f"{seed} {number}")  # noqa: S311 -- no secret
+    rng = Random(f"{seed} {number}")
     issued = _FIRST_DAY + timedelta(days=rng.randrange(_DAYS))
     article = Article(f"article-{number:05}", issued.isoformat())
     return Chapters(article, world, rng, errors)

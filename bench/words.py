@@ -31,7 +31,7 @@ def name(number: int) -> str:
     """The invented name of a number; no two names are the same, whatever the case.
 
     >>> name(0), name(1), name(2)
-    ('Bababa', 'Lamifi', 'Feteni')
+    ('Bababa', 'Keledu', 'Pisigo')
     """
     rest, last = divmod(number * _STEP % MOST_NAMES, _COUNT)
     first, middle = divmod(rest, _COUNT)

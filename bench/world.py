@@ -52,8 +52,8 @@ class World:
     # -- what documents speak of -------------------------------------------------------------
 
     def city(self, rng: Random) -> Words:
-        """A city abroad; every tenth one is new, in a region that may be new too."""
-        if not self._cities or rng.random() < 0.1:
+        """A city abroad; one in five is new, in a region that may be new too."""
+        if not self._cities or rng.random() < 0.2:
             self._cities.append(self._within("City", "{}", self.region(rng)))
         return rng.choice(self._cities)
 
