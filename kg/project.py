@@ -12,9 +12,10 @@ from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Triple
 from kg import build
 from kg.asker import Asker
 from kg.claims import Claim, Statements
+from kg.dataset import input_digests
 from kg.errors import CheckFailed, InputError
-from kg.findings import Finding, at_least
-from kg.graph import Graph, input_digests
+from kg.findings import Finding
+from kg.graph import Graph
 from kg.layout import Layout
 from kg.names import near
 from kg.queries import ANYTHING, LITERALS, StoredQuery, load, load_file
@@ -147,12 +148,7 @@ class Project:
             InputError, CheckFailed: a file is unreadable, a gate failed or the graph contradicts
                 itself; ``findings`` lists all of it.
         """
-        errors = at_least(self.reading.findings, "error")
-        if errors:
-            unreadable = any(finding.unreadable for finding in errors)
-            raise (InputError if unreadable else CheckFailed)(
-                f"{len(errors)} problems: no graph is built", self.reading.findings
-            )
+        self.reading.stop_on_errors()
         return Graph.of(self.reading)
 
     def _thing(self, name: str) -> NamedNode:
