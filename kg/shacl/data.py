@@ -1,0 +1,190 @@
+"""Validation data: the triples to judge, in a store of their own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import pyoxigraph as ox
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+
+from kg.namespaces import RDF, RDFS
+from kg.shacl.literals import original, stand_in
+from kg.terms import Term
+
+TERMS = NamedNode("urn:ecodip:terms")
+VALUES = NamedNode("urn:ecodip:values")
+FOCUS = NamedNode("urn:ecodip:focus")
+_HERE = NamedNode("urn:ecodip:here")
+
+
+class ValidationData:
+    """Triples in memory, each once, every thing with the super-classes of its types.
+
+    A literal that the store would change stands in two graphs: once as a stand-in, for the core
+    constraints, which compare terms, and once as the store makes it, for SPARQL constraints,
+    which compute with values (see :mod:`kg.shacl.literals`). Nothing but super-classes is
+    inferred: domains and ranges would hide the errors that shapes look for.
+
+    Args:
+        quads: statements; their graphs are not looked at.
+        close: whether super-classes are added.
+
+    >>> data = ValidationData(ox.parse('''@prefix : <http://a.example/> .
+    ... @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+    ... :City rdfs:subClassOf :Place . :Nantes a :City .''', format=ox.RdfFormat.TURTLE))
+    >>> len(data.ask("SELECT ?x { ?x a <http://a.example/Place> }"))
+    1
+    """
+
+    def __init__(self, quads: Iterable[Quad | Triple], *, close: bool = True) -> None:
+        self.is_closed = close
+        self.store = ox.Store()
+        self._originals: dict[Literal, set[Literal]] = defaultdict(set)
+        self._split = False
+        triples = {quad.triple if isinstance(quad, Quad) else quad for quad in quads}
+        if close:
+            triples |= _superclasses(triples)
+        self.size = len(triples)
+        self.store.bulk_extend(self._stored(triples))
+
+    def _stored(self, triples: Iterable[Triple]) -> list[Quad]:
+        found: list[Quad] = []
+        seen: dict[Literal, Literal] = {}
+        for triple in triples:
+            value = triple.object
+            if type(value) is Literal:
+                twin = seen.get(value)
+                if twin is None:
+                    twin = seen[value] = stand_in(value)
+                if twin is not value and twin != value:
+                    self._originals[_kept(value)].add(value)
+                    found.append(Quad(triple.subject, triple.predicate, twin, TERMS))
+                    found.append(Quad(triple.subject, triple.predicate, value, VALUES))
+                    continue
+            found.append(Quad(triple.subject, triple.predicate, value))
+        self._split = self._split or bool(self._originals)
+        return found
+
+    def update(self, added: Iterable[Triple], removed: Iterable[Triple]) -> None:
+        """Change the data; super-classes are the caller's (pass data that is closed)."""
+        for quad in self._stored(removed):
+            self.store.remove(quad)
+        self.store.extend(self._stored(added))
+
+    def ask(
+        self,
+        query: str,
+        *,
+        by_value: bool = False,
+        substitutions: dict[ox.Variable, Term] | None = None,
+    ) -> list[tuple[Term | None, ...]]:
+        """The rows of a SELECT, in no order; the terms are the original ones.
+
+        Args:
+            query: its default graph is the data.
+            by_value: whether literals are seen as the store keeps them.
+            substitutions: terms for variables of the query.
+        """
+        graphs: list[NamedNode | BlankNode | DefaultGraph] | None = None
+        if self._split:
+            graphs = [DefaultGraph(), VALUES if by_value else TERMS]
+        found = self.store.query(
+            query, default_graph=graphs, named_graphs=[FOCUS], substitutions=substitutions
+        )
+        assert isinstance(found, ox.QuerySolutions)
+        width = range(len(found.variables))
+        rows: list[tuple[Term | None, ...]] = []
+        for solution in found:
+            rows.append(tuple(_original(solution[i]) for i in width))
+        if by_value and self._originals:
+            return [self._restored(row) for row in rows]
+        return rows
+
+    def _restored(self, row: tuple[Term | None, ...]) -> tuple[Term | None, ...]:
+        """The row with literals as written, where the things of the row have just one such value.
+
+        A query computes with values; what it hands on of the data should be told as it stands
+        there (``"1.50"`` and not ``"1.5"``).
+        """
+        if not any(type(term) is Literal and term in self._originals for term in row):
+            return row
+        things = [term for term in row if isinstance(term, NamedNode | BlankNode)]
+        found: list[Term | None] = []
+        for term in row:
+            known = self._originals.get(term) if type(term) is Literal else None
+            if known:
+                near = {
+                    value
+                    for value in known
+                    for thing in things
+                    if next(
+                        self.store.quads_for_pattern(thing, None, stand_in(value), TERMS), None
+                    )
+                }
+                kept = any(
+                    next(self.store.quads_for_pattern(thing, None, term, DefaultGraph()), None)
+                    for thing in things
+                )
+                if len(near) == 1 and not kept:
+                    term = near.pop()
+            found.append(term)
+        return tuple(found)
+
+    def focus_on(self, nodes: Iterable[Term] | None) -> None:
+        """Set the nodes that queries see as ``GRAPH <urn:ecodip:focus> { … ?this }``.
+
+        They stand in a graph and not in the text of a query since blank nodes may be among them.
+        """
+        self.store.remove_graph(FOCUS)
+        if nodes is not None:
+            self.store.extend(
+                Quad(_HERE, _HERE, stand_in(n) if isinstance(n, Literal) else n, FOCUS)
+                for n in nodes
+            )
+
+    @staticmethod
+    def focus_pattern(variable: str = "?this") -> str:
+        """The pattern that binds a variable to the nodes of :meth:`focus_on`."""
+        return f"GRAPH {FOCUS} {{ {_HERE} {_HERE} {variable} }}"
+
+
+def _original(term: Term | None) -> Term | None:
+    return original(term) if type(term) is Literal else term
+
+
+def _kept(literal: Literal) -> Literal:
+    """A literal as the store gives it back."""
+    store = ox.Store()
+    store.add(Quad(_HERE, _HERE, literal))
+    found = next(iter(store)).object
+    assert isinstance(found, Literal)
+    return found
+
+
+def _superclasses(triples: set[Triple]) -> set[Triple]:
+    """The type statements that the sub-class axioms among the triples add."""
+    parents: dict[Term, set[Term]] = defaultdict(set)
+    members: dict[Term, list[NamedNode | BlankNode]] = defaultdict(list)
+    is_a, below = RDF.type, RDFS.subClassOf
+    for triple in triples:
+        if triple.predicate == is_a:
+            members[triple.object].append(triple.subject)
+        elif triple.predicate == below:
+            parents[triple.subject].add(triple.object)
+    found: set[Triple] = set()
+    for kind, things in members.items():
+        for above in above_of(kind, parents):
+            found.update(Triple(thing, is_a, above) for thing in things)
+    return found
+
+
+def above_of(kind: Term, parents: dict[Term, set[Term]]) -> Sequence[Term]:
+    """Every class above one, in a fixed order, without itself."""
+    seen: set[Term] = set()
+    waiting: list[Term] = list(parents.get(kind, ()))
+    while waiting:
+        if (here := waiting.pop()) not in seen:
+            seen.add(here)
+            waiting.extend(parents.get(here, ()))
+    return sorted(seen - {kind}, key=str)
