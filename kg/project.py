@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Triple
 
@@ -169,9 +169,13 @@ class Project:
 
         return violations(self.reading)
 
-    def validate(self) -> list[Violation]:
+    def validate(self, engine: Literal["sparql", "pyshacl"] = "sparql") -> list[Violation]:
         """What the shapes find wrong in what the sources and the authority assert."""
-        return self._violations
+        if engine == "sparql":
+            return self._violations
+        from kg.report import violations
+
+        return violations(self.reading, engine)
 
     def build(self, progress: Progress | None = None) -> dict[str, Any]:
         """Read, reason, validate and write ``build/``; return its manifest.

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode
 
 from kg.claims import Claim
 from kg.findings import Finding, Severity
-from kg.namespaces import RDF, SKOS
+from kg.namespaces import RDF, SH, SKOS, XSD
 from kg.reading import Reading
-from kg.terms import compact, from_ntriples, to_rdflib
-from kg.validation import Result, load_shapes, report, validate
+from kg.terms import compact, from_ntriples
+from kg.validation import Engine, Result, load_shapes, report, validate
 
 SEVERITIES: Mapping[str, Severity] = {"violation": "error", "warning": "warning", "info": "info"}
 _AUTHORITY = "seeds/authority.ttl"
@@ -92,7 +93,7 @@ class Violation:
         }
 
 
-def violations(reading: Reading) -> list[Violation]:
+def violations(reading: Reading, engine: Engine = "sparql") -> list[Violation]:
     """Validate what the sources and the authority assert, before any reasoning.
 
     Types are closed under the ontology's sub-classes; the evidence is validated too.
@@ -102,13 +103,9 @@ def violations(reading: Reading) -> list[Violation]:
     """
     layers = reading.layers
     quads = (*layers.asserted, *layers.evidence, *reading.authority, *reading.ontology)
-    triples = (
-        (to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object))
-        for quad in quads
-    )
     shapes = load_shapes(reading.layout.shapes())
     locator = _Locator(reading)
-    found = [locator.locate(result) for result in validate(triples, shapes)]
+    found = [locator.locate(result) for result in validate(quads, shapes, engine=engine)]
     rank = list(SEVERITIES)
     return sorted(found, key=lambda v: (rank.index(v.severity), v.result.code, v.file, v.line))
 
@@ -121,8 +118,10 @@ def severities(found: Iterable[Violation]) -> dict[str, int]:
 
 def as_turtle(found: Sequence[Violation]) -> str:
     """The results as a ``sh:ValidationReport`` in Turtle."""
-    graph = report([violation.result for violation in found])
-    return str(graph.serialize(format="turtle"))
+    told = report([violation.result for violation in found])
+    prefixes = {"sh": str(SH), "xsd": str(XSD)}
+    text = ox.serialize(told, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    return (text or b"").decode()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -75,11 +75,20 @@ def _table(project: Project, found: Iterable[Claim]) -> str:
 @click.option("--format", "form", type=click.Choice(["table", "json", "turtle"]),
               default="table", help="turtle: a sh:ValidationReport.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--engine", type=click.Choice(["sparql", "pyshacl"]), default="sparql",
+              help="pyshacl: the referee, far slower.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice(["violation", "warning", "info"]),
               default="violation", help="Least severity for exit code 1.")  # fmt: skip
 @output_option
 @on_project
-def validate(project: Project, form: str, as_json: bool, fail_on: str, output: str) -> None:
+def validate(
+    project: Project,
+    form: str,
+    as_json: bool,
+    engine: Literal["sparql", "pyshacl"],
+    fail_on: str,
+    output: str,
+) -> None:
     """Validate what is asserted against the shapes of shapes/.
 
     Each result shows its code, its message, the thing, the line of the annotation
@@ -90,7 +99,7 @@ def validate(project: Project, form: str, as_json: bool, fail_on: str, output: s
     """
     from kg.report import SEVERITIES, as_turtle, severities
 
-    found = project.validate()
+    found = project.validate(engine)
     if as_json or form == "json":
         records = [violation.to_json(project.lang) for violation in found]
         emit(json.dumps(records, indent=2, ensure_ascii=False) + "\n", output)

@@ -244,5 +244,3 @@ def _checks(shape: Shape, expressions: Expressions) -> Iterator[Check]:
 
 def _check(shape: Shape, component: str, body: str, *heads: str) -> Check:
     return Check(shape, SH[f"{component}ConstraintComponent"].value, (), body, heads)
-
-

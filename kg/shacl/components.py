@@ -61,4 +61,3 @@ def custom_checks(shape: Shape) -> Iterator[Custom]:
             query = prepared(shape, validator, name, tuple(n for n, _ in combination))
             iri = component.value if isinstance(component, NamedNode) else str(component)
             yield Custom(iri, validator, is_ask, query, combination)
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
@@ -118,9 +118,7 @@ class ValidationData:
                     value
                     for value in known
                     for thing in things
-                    if next(
-                        self.store.quads_for_pattern(thing, None, stand_in(value), TERMS), None
-                    )
+                    if next(self.store.quads_for_pattern(thing, None, stand_in(value), TERMS), None)
                 }
                 kept = any(
                     next(self.store.quads_for_pattern(thing, None, term, DefaultGraph()), None)
@@ -130,6 +128,14 @@ class ValidationData:
                     term = near.pop()
             found.append(term)
         return tuple(found)
+
+    def triples(self) -> Iterator[Triple]:
+        """Every statement as it was written, with the super-classes that were added."""
+        for graph in (DefaultGraph(), TERMS):
+            for quad in self.store.quads_for_pattern(None, None, None, graph):
+                value = _original(quad.object)
+                assert value is not None
+                yield Triple(quad.subject, quad.predicate, value)
 
     def focus_on(self, nodes: Iterable[Term] | None) -> None:
         """Set the nodes that queries see as ``GRAPH <urn:ecodip:focus> { … ?this }``.
@@ -165,7 +171,7 @@ def _kept(literal: Literal) -> Literal:
 def _superclasses(triples: set[Triple]) -> set[Triple]:
     """The type statements that the sub-class axioms among the triples add."""
     parents: dict[Term, set[Term]] = defaultdict(set)
-    members: dict[Term, list[NamedNode | BlankNode]] = defaultdict(list)
+    members: dict[Term, list[NamedNode | BlankNode | Triple]] = defaultdict(list)
     is_a, below = RDF.type, RDFS.subClassOf
     for triple in triples:
         if triple.predicate == is_a:

@@ -16,7 +16,7 @@ from kg.shacl.shapes import Shape
 from kg.terms import Term
 
 
-class Refused(ValueError):  # noqa: N818
+class Refused(ValueError):
     """A constraint that has no expression in SPARQL; ``node`` is its shape."""
 
     def __init__(self, node: Term, reason: str) -> None:
@@ -102,7 +102,7 @@ class Expressions:
                 )
 
     def focus_tests(self, shape: Shape) -> Iterator[tuple[str, tests.Test]]:
-        """Component and test of constraints on all value nodes together; the test is of the focus."""
+        """Component and test, of the focus, of constraints on all value nodes together."""
         path = shape.path
         for value in shape.all("hasValue"):
             said = constant(shape, value)

@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.namespaces import XSD
 
+Judge = Callable[[str], tuple[bool, bool]]
 EXACT = "urn:ecodip:exact:"
 ILL_TYPED = "urn:ecodip:ill-typed:"
 
@@ -64,7 +65,9 @@ _FORMS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def _integer(low: int | None, high: int | None, is_kept: bool) -> Callable[[str], tuple[bool, bool]]:
+def _integer(
+    low: int | None, high: int | None, is_kept: bool
+) -> Callable[[str], tuple[bool, bool]]:
     words = re.compile(r"[+-]?[0-9]+")
     kept = re.compile(r"0|-?[1-9][0-9]{0,17}" if is_kept else "(?!)")
 
@@ -73,10 +76,8 @@ def _integer(low: int | None, high: int | None, is_kept: bool) -> Callable[[str]
             return False, False
         if (low, high) != (None, None):
             digits = text.lstrip("+-0")
-            if len(digits) > 20:  # longer than any bound; int() is slow on such numbers
-                number = -(10**20) if text[0] == "-" else 10**20
-            else:
-                number = int(text)
+            # longer than any bound is as good as this one; int() is slow on such numbers
+            number = int(text if len(digits) <= 20 else f"{text[0].strip('+')}{10**20}")
             if (low is not None and number < low) or (high is not None and number > high):
                 return False, False
         return True, kept.fullmatch(text) is not None
@@ -84,7 +85,7 @@ def _integer(low: int | None, high: int | None, is_kept: bool) -> Callable[[str]
     return judge
 
 
-def _form(name: str, allowed: str, kept: str) -> Callable[[str], tuple[bool, bool]]:
+def _form(name: str, allowed: str, kept: str) -> Judge:
     words, same = re.compile(allowed), re.compile(kept, re.DOTALL)
     is_day = name.startswith("date")
 
@@ -108,7 +109,9 @@ def _is_on_calendar(text: str) -> bool:
 
 # Datatype to a judge of words: are they allowed, does the store keep them.
 _JUDGES: dict[str, Callable[[str], tuple[bool, bool]]] = {
-    **{f"{XSD!s}{name}": _integer(*bounds, name == "integer") for name, bounds in _INTEGERS.items()},
+    **{
+        f"{XSD!s}{name}": _integer(*bounds, name == "integer") for name, bounds in _INTEGERS.items()
+    },
     **{f"{XSD!s}{name}": _form(name, *forms) for name, forms in _FORMS.items()},
 }
 

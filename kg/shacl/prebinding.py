@@ -23,7 +23,9 @@ QUIET = re.compile(
 _WORD = re.compile(r"(?<![\w:?$])(?:SELECT|COUNT|SUM|AVG|MIN|MAX|SAMPLE|GROUP_CONCAT|GROUP|LIMIT"
                    r"|OFFSET|ORDER|HAVING|GRAPH)(?![\w:])", re.IGNORECASE)  # fmt: skip
 _FORBIDDEN = re.compile(r"(?<![\w:?$])(?:MINUS|VALUES|SERVICE|FROM)(?![\w:])", re.IGNORECASE)
-_ASSIGNED = re.compile(r"(?<![\w:?$])AS\s+[?$](this|shapesGraph|currentShape)\b", re.IGNORECASE)
+_ASSIGNED = re.compile(
+    r"(?<![\w:?$])AS\s+[?$](this|value|shapesGraph|currentShape)\b", re.IGNORECASE
+)
 _SUBSELECT = re.compile(r"(?<![\w:?$])SELECT(?![\w:])([^{}]*?)(?:WHERE\b|\{)", re.IGNORECASE)
 _DECLARED = re.compile(r"\s*PREFIX\s+([\w.-]*):\s*<([^<>]*)>", re.IGNORECASE)
 
@@ -69,7 +71,7 @@ def prepared(
     quiet = quieted(select)
     if re.search(r"[?$]shapesGraph\b", quiet):
         raise Refused(shape.node, "a query of the shapes themselves ($shapesGraph)")
-    if said := refusal(quiet):
+    if said := refusal(quiet, ask=name == "ask"):
         raise Refused(shape.node, said)
     if re.search(r"\$PATH\b", quiet):
         if shape.path is None:
@@ -93,7 +95,7 @@ def prepared(
     return Query(constraint, prologue, select, heads, f"LATERAL {{ {select} }}" if is_plain else "")
 
 
-def refusal(quiet: str) -> str | None:
+def refusal(quiet: str, *, ask: bool = False) -> str | None:
     """Why a quieted query cannot be a constraint, if it cannot.
 
     >>> refusal("SELECT $this { $this ?p ?o MINUS { $this ?p 1 } }")
@@ -103,11 +105,11 @@ def refusal(quiet: str) -> str | None:
     """
     if word := _FORBIDDEN.search(quiet):
         return f"{word[0].upper()} is not allowed in a constraint"
-    if word := _ASSIGNED.search(quiet):
-        return f"${word[1]} is assigned"
-    selects = list(_SUBSELECT.finditer(quiet))
-    first = 0 if re.match(r"\s*(?:PREFIX\b[^>]*)*\s*ASK\b", quiet, re.IGNORECASE) else 1
-    if any(not re.search(r"[?$]this\b", inner[1]) for inner in selects[first:]):
+    for word in _ASSIGNED.finditer(quiet):
+        if word[1] != "value" or ask:
+            return f"${word[1]} is assigned"
+    selects = list(_SUBSELECT.finditer(quiet))[0 if ask else 1 :]
+    if any(not re.search(r"[?$]this\b", inner[1]) for inner in selects):
         return "a sub-select does not hand on $this"
     return None
 

@@ -14,6 +14,7 @@ from kg.shacl.data import above_of
 from kg.shacl.paths import Path
 from kg.terms import Term, key
 
+Subject = NamedNode | BlankNode | Triple
 TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _UNARY = {
     SH.inversePath: "inverse",
@@ -45,7 +46,7 @@ class Shapes:
         found = {q.triple if isinstance(q, Quad) else q for q in quads}
         self.triples: tuple[Triple, ...] = tuple(sorted(found, key=str))
         self._objects: dict[tuple[Term, NamedNode], list[Term]] = defaultdict(list)
-        self._subjects: dict[tuple[NamedNode, Term], list[NamedNode | BlankNode]] = defaultdict(list)
+        self._subjects: dict[tuple[NamedNode, Term], list[Subject]] = defaultdict(list)
         self._by_predicate: dict[NamedNode, list[Triple]] = defaultdict(list)
         for triple in self.triples:
             self._objects[triple.subject, triple.predicate].append(triple.object)
@@ -62,7 +63,7 @@ class Shapes:
         """The first value of a property."""
         return next(iter(self.objects(subject, predicate)), None)
 
-    def subjects(self, predicate: NamedNode, value: Term) -> list[NamedNode | BlankNode]:
+    def subjects(self, predicate: NamedNode, value: Term) -> list[Subject]:
         """Things with a value of a property."""
         return self._subjects.get((predicate, value), [])
 
