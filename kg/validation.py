@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from pyoxigraph import Quad, Triple
@@ -11,11 +12,22 @@ from kg.findings import Finding
 from kg.shacl.compiler import Plan, compile_shapes
 from kg.shacl.data import ValidationData
 from kg.shacl.engine import run
+from kg.shacl.implied import Implied, implied
 from kg.shacl.results import Result, ordered, report
 from kg.shacl.shapes import Shapes
 from kg.shape_files import load_shapes
 
-__all__ = ["ENGINES", "Engine", "Result", "handed_over", "load_shapes", "report", "validate"]
+__all__ = [
+    "ENGINES",
+    "Comparison",
+    "Engine",
+    "Result",
+    "compare",
+    "handed_over",
+    "load_shapes",
+    "report",
+    "validate",
+]
 
 Engine = Literal["sparql", "pyshacl"]
 ENGINES: tuple[Engine, ...] = ("sparql", "pyshacl")
@@ -66,6 +78,85 @@ def judged(plan: Plan, data: ValidationData) -> tuple[Result, ...]:
 
     only = {shape.node for shape, _ in plan.refused}
     return ordered((*found, *referee(data.triples(), plan.shapes, only=only)))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What shapes say of data before and after reasoning.
+
+    ``before`` and ``after`` hold all results, ``after`` is None where there was no reasoning.
+    ``idle`` names the shapes whose targets match no node of the data before, ``implied`` the
+    checks that the ontology keeps from failing and that did not fail.
+    """
+
+    before: tuple[Result, ...]
+    after: tuple[Result, ...] | None
+    idle: tuple[str, ...]
+    implied: tuple[Implied, ...]
+
+    @property
+    def masked(self) -> tuple[Result, ...]:
+        """What is wrong in what was stated, and hidden by what was inferred."""
+        return _without(self.before, self.after if self.after is not None else self.before)
+
+    @property
+    def revealed(self) -> tuple[Result, ...]:
+        """What is wrong only with what was inferred."""
+        return _without(self.after or (), self.before)
+
+
+def compare(
+    stated: Iterable[Quad | Triple],
+    inferred: Iterable[Quad | Triple] | None,
+    shapes: Shapes,
+    *,
+    ontology: Sequence[Quad] = (),
+    unseen: Iterable[Quad] = (),
+    engine: Engine = "sparql",
+) -> Comparison:
+    """Validate before and after reasoning.
+
+    Args:
+        stated: what the sources say, merged with the ontology.
+        inferred: what a reasoner adds; None leaves the second validation out.
+        shapes: what :func:`load_shapes` returned.
+        ontology: the axioms of which the reasoner draws.
+        unseen: statements that the reasoner does not see; what it says of their properties does
+            not hold for them.
+        engine: as in :func:`validate`.
+
+    Raises:
+        InputError: a shape that pyshacl refuses.
+
+    >>> import pyoxigraph as ox
+    >>> shapes = load_shapes({"a.ttl": b'''@prefix : <http://a.example/> .
+    ... @prefix sh: <http://www.w3.org/ns/shacl#> .
+    ... :S a sh:PropertyShape ; sh:targetSubjectsOf :p ; sh:path :p ; sh:class :A .'''})
+    >>> one, two = ox.parse("@prefix : <http://a.example/> . :x :p :y . :y a :A .",
+    ...                     format=ox.RdfFormat.TURTLE)
+    >>> found = compare([one], [two], shapes)
+    >>> [result.value for result in found.masked], found.after
+    (['<http://a.example/y>'], ())
+    """
+    quads = list(stated)
+    plan = compile_shapes(shapes)
+    data = ValidationData(quads)
+    before = validate(data, shapes, engine=engine)
+    targets = {check.shape: check for check in plan.checks}
+    idle = [s.iri for s, check in targets.items() if not data.matches(check.focus_nodes)]
+    after = None
+    if inferred is not None:
+        after = validate(ValidationData((*quads, *inferred)), shapes, engine=engine)
+    failed = {(r.source_shape, r.component) for r in (before if after is None else after)}
+    outside = {quad.predicate for quad in unseen}
+    settled = implied(plan.checks, ontology, outside=outside)
+    kept = [one for one in settled if (one.shape, one.component) not in failed]
+    return Comparison(before, after, tuple(idle), tuple(kept))
+
+
+def _without(results: Iterable[Result], others: Iterable[Result]) -> tuple[Result, ...]:
+    known = {result.order for result in others}
+    return tuple(result for result in results if result.order not in known)
 
 
 def handed_over(shapes: Shapes) -> list[Finding]:

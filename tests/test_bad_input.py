@@ -621,7 +621,11 @@ def test_a_graph_that_contradicts_itself_is_not_built(
 @pytest.mark.parametrize(
     ("body", "code", "says"),
     [
-        ('sh:property [ sh:path ecodip:startDate ; sh:minCount "many" ]', "shape-value", "minCount"),
+        (
+            'sh:property [ sh:path ecodip:startDate ; sh:minCount "many" ]',
+            "shape-value",
+            "minCount",
+        ),
         ("sh:node esh:Bad", "shape-recursive", "refers to itself"),
         ("sh:property [ sh:path ( ecodip:startDate ) ; sh:minCount 1 ]", "shape-path", "sh:path"),
     ],

@@ -101,6 +101,10 @@ class ValidationData:
             return [self._restored(row) for row in rows]
         return rows
 
+    def matches(self, pattern: str) -> bool:
+        """Whether there is anything that fits a pattern of ``?this``."""
+        return bool(self.ask(f"SELECT ?this WHERE {{ {pattern} }} LIMIT 1"))
+
     def _restored(self, row: tuple[Term | None, ...]) -> tuple[Term | None, ...]:
         """The row with literals as written, where the things of the row have just one such value.
 

@@ -117,7 +117,9 @@ class Path:
         end = fresh()
         judged = condition(end)
         test = "" if judged == "true" else f" FILTER({judged})"
-        return f"EXISTS {{ {self.triple(start, end)}{test} }}"
+        found = f"EXISTS {{ {self.triple(start, end)}{test} }}"
+        # the engine knows no empty path from a node that stands in no triple
+        return f"({condition(start)} || {found})" if self.may_be_empty else found
 
     def triple(self, start: str, end: str) -> str:
         """The pattern that relates two terms or variables by the path."""
@@ -128,12 +130,15 @@ class Path:
     def pattern(self, start: str, end: str, fresh: Callable[[], str]) -> str:
         """The pattern that leads from a bound variable to the reached nodes, step by step.
 
-        ``LATERAL`` makes the engine follow each step from where it is; it also finds a node that
-        stands in no triple at the end of an empty path.
+        ``LATERAL`` makes the engine follow each step from where it is.
         """
         if self.kind == "sequence":
             middle = fresh()
             first, rest = self.parts[0], Path.sequence(*self.parts[1:])
             inner = rest.pattern(middle, end, fresh)
             return f"{first.pattern(start, middle, fresh)} {inner}"
-        return f"LATERAL {{ {self.triple(start, end)} }}"
+        found = self.triple(start, end)
+        if self.may_be_empty:
+            # also from a node that stands in no triple
+            found = f"{{ BIND({start} AS {end}) }} UNION {{ {found} }}"
+        return f"LATERAL {{ {found} }}"
