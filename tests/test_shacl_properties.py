@@ -6,6 +6,7 @@ import pyoxigraph as ox
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from kg.errors import InputError
 from kg.shacl import Shapes, ValidationData, compile_shapes, run
 from kg.shacl.referee import referee
 
@@ -168,4 +169,9 @@ def test_both_engines_find_the_same(shape_file: str, triples: list[tuple[str, st
     assert not plan.refused, plan.refused
     found = set(run(plan.checks, data))
     event("with results" if found else "without")
-    assert found == set(referee(data.triples(), shapes))
+    try:
+        expected = set(referee(data.triples(), shapes))
+    except InputError as error:
+        assert "to compare a BlankNode" in str(error)  # pyshacl gives up; SPARQL says it is wrong
+        return
+    assert found == expected

@@ -50,19 +50,21 @@ class ValidationData:
 
     def _stored(self, triples: Iterable[Triple]) -> list[Quad]:
         found: list[Quad] = []
-        seen: dict[Literal, Literal] = {}
+        twins: dict[Literal, Literal] = {}
         for triple in triples:
-            value = triple.object
+            subject, predicate, value = triple
             if type(value) is Literal:
-                twin = seen.get(value)
+                twin = twins.get(value)
                 if twin is None:
-                    twin = seen[value] = stand_in(value)
-                if twin is not value and twin != value:
-                    self._originals[_kept(value)].add(value)
-                    found.append(Quad(triple.subject, triple.predicate, twin, TERMS))
-                    found.append(Quad(triple.subject, triple.predicate, value, VALUES))
+                    twin = twins[value] = stand_in(value)
+                if twin is not value:
+                    found.append(Quad(subject, predicate, twin, TERMS))
+                    found.append(Quad(subject, predicate, value, VALUES))
                     continue
-            found.append(Quad(triple.subject, triple.predicate, value))
+            found.append(Quad(subject, predicate, value))
+        changed = [value for value, twin in twins.items() if twin is not value]
+        for value, kept in zip(changed, _kept(changed), strict=True):
+            self._originals[kept].add(value)
         self._split = self._split or bool(self._originals)
         return found
 
@@ -163,13 +165,13 @@ def _original(term: Term | None) -> Term | None:
     return original(term) if type(term) is Literal else term
 
 
-def _kept(literal: Literal) -> Literal:
-    """A literal as the store gives it back."""
+def _kept(literals: list[Literal]) -> list[Literal]:
+    """Literals as the store gives them back."""
     store = ox.Store()
-    store.add(Quad(_HERE, _HERE, literal))
-    found = next(iter(store)).object
-    assert isinstance(found, Literal)
-    return found
+    names = [NamedNode(f"{_HERE.value}:{number}") for number in range(len(literals))]
+    store.extend(Quad(n, _HERE, one) for n, one in zip(names, literals, strict=True))
+    found = {quad.subject: quad.object for quad in store}
+    return [found[name] for name in names]  # type: ignore[misc]
 
 
 def _superclasses(triples: set[Triple]) -> set[Triple]:

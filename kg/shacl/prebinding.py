@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from kg.namespaces import SH
 from kg.shacl.expressions import Refused
 from kg.shacl.shapes import Shape
+from kg.shacl.stepwise import stepwise
 from kg.terms import Term
 
 # What may hold a word that looks like a keyword; the query is known to be well-formed.
@@ -92,7 +93,8 @@ def prepared(
     heads = tuple(f"?{v.value}" for v in answer.variables if v.value != "this")
     words = [word[0].upper() for word in _WORD.finditer(quieted(select))]
     is_plain = words == ["SELECT"] and has_lateral() and "*" not in select.partition("{")[0]
-    return Query(constraint, prologue, select, heads, f"LATERAL {{ {select} }}" if is_plain else "")
+    lateral = f"LATERAL {{ {stepwise(select)} }}" if is_plain else ""
+    return Query(constraint, prologue, select, heads, lateral)
 
 
 def refusal(quiet: str, *, ask: bool = False) -> str | None:
