@@ -119,9 +119,13 @@ class Check:
     def _select(self, nodes: str) -> str:
         heads = " ".join(("?this", *self.heads))
         prologue = self.query.prologue if self.query else ""
+        # a type stands once in the data
+        is_distinct = len(self.targets) == 1 and self.targets[0].kind == "targetClass"
+        is_distinct = is_distinct and self.targets[0].path is None and self.expressions.is_closed
+        word = "SELECT" if is_distinct else "SELECT DISTINCT"
         return (
             f"{prologue}SELECT {heads} WHERE {{\n"
-            f"  {{ SELECT DISTINCT ?this WHERE {{ {nodes} }} }}\n  {self.body}\n}}"
+            f"  {{ {word} ?this WHERE {{ {nodes} }} }}\n  {self.body}\n}}"
         )
 
 

@@ -43,33 +43,88 @@ class ValidationData:
         self._originals: dict[Literal, set[Literal]] = defaultdict(set)
         self._split = False
         triples = {quad.triple if isinstance(quad, Quad) else quad for quad in quads}
+        self._types: dict[Term, set[Term]] = defaultdict(set)
+        self._parents: dict[Term, set[Term]] = defaultdict(set)
+        self._above: dict[Term, Sequence[Term]] = {}
         if close:
-            triples |= _superclasses(triples)
+            self._learn(triples)
+            triples |= self._closed_types(self._types)
         self.size = len(triples)
         self.store.bulk_extend(self._stored(triples))
 
+    def _learn(self, triples: Iterable[Triple]) -> None:
+        """Take note of what is stated of types and of classes."""
+        is_a, below = RDF.type, RDFS.subClassOf
+        for triple in triples:
+            predicate = triple.predicate
+            if predicate == is_a:
+                self._types[triple.subject].add(triple.object)
+            elif predicate == below:
+                self._parents[triple.subject].add(triple.object)
+                self._above.clear()
+
+    def _closed_types(self, things: Iterable[Term]) -> set[Triple]:
+        """The types that things have: those that are stated, and the classes above them."""
+        found: set[Triple] = set()
+        for thing in things:
+            for kind in self._types.get(thing, ()):
+                above = self._above.get(kind)
+                if above is None:
+                    above = self._above[kind] = above_of(kind, self._parents)
+                found.update(Triple(thing, RDF.type, one) for one in (kind, *above))  # type: ignore[arg-type]
+        return found
+
     def _stored(self, triples: Iterable[Triple]) -> list[Quad]:
         found: list[Quad] = []
-        twins: dict[Literal, Literal] = {}
+        twins: dict[Literal, Literal | None] = {}  # None where a literal stands for itself
         for triple in triples:
             subject, predicate, value = triple
             if type(value) is Literal:
-                twin = twins.get(value)
-                if twin is None:
-                    twin = twins[value] = stand_in(value)
-                if twin is not value:
+                if value not in twins:
+                    other = stand_in(value)
+                    twins[value] = None if other == value else other
+                twin = twins[value]
+                if twin is not None:
                     found.append(Quad(subject, predicate, twin, TERMS))
                     found.append(Quad(subject, predicate, value, VALUES))
                     continue
             found.append(Quad(subject, predicate, value))
-        changed = [value for value, twin in twins.items() if twin is not value]
+        changed = [value for value, twin in twins.items() if twin is not None]
         for value, kept in zip(changed, _kept(changed), strict=True):
             self._originals[kept].add(value)
         self._split = self._split or bool(self._originals)
         return found
 
-    def update(self, added: Iterable[Triple], removed: Iterable[Triple]) -> None:
-        """Change the data; super-classes are the caller's (pass data that is closed)."""
+    def update(self, added: Iterable[Triple], removed: Iterable[Triple]) -> frozenset[Triple]:
+        """Change the data; return every triple that came or went, super-classes included.
+
+        Args:
+            added: triples that no statement made before.
+            removed: triples that no statement makes any more.
+        """
+        come, gone = set(added), set(removed)
+        come, gone = come - gone, gone - come
+        if not self.is_closed:
+            self._replace(come, gone)
+            return frozenset(come | gone)
+        changed = come | gone
+        things: set[Term] = {t.subject for t in changed if t.predicate == RDF.type}
+        if any(t.predicate == RDFS.subClassOf for t in changed):
+            things |= self._types.keys()
+        before = self._closed_types(things)
+        for triple in gone:
+            held = {RDF.type: self._types, RDFS.subClassOf: self._parents}.get(triple.predicate)
+            if held is not None:
+                held[triple.subject].discard(triple.object)
+        self._above.clear()
+        self._learn(come)
+        after = self._closed_types(things)
+        others = {t for t in changed if t.predicate != RDF.type}
+        come, gone = (come & others) | (after - before), (gone & others) | (before - after)
+        self._replace(come, gone)
+        return frozenset(come | gone)
+
+    def _replace(self, added: Iterable[Triple], removed: Iterable[Triple]) -> None:
         for quad in self._stored(removed):
             self.store.remove(quad)
         self.store.extend(self._stored(added))
@@ -171,24 +226,7 @@ def _kept(literals: list[Literal]) -> list[Literal]:
     names = [NamedNode(f"{_HERE.value}:{number}") for number in range(len(literals))]
     store.extend(Quad(n, _HERE, one) for n, one in zip(names, literals, strict=True))
     found = {quad.subject: quad.object for quad in store}
-    return [found[name] for name in names]  # type: ignore[misc]
-
-
-def _superclasses(triples: set[Triple]) -> set[Triple]:
-    """The type statements that the sub-class axioms among the triples add."""
-    parents: dict[Term, set[Term]] = defaultdict(set)
-    members: dict[Term, list[NamedNode | BlankNode | Triple]] = defaultdict(list)
-    is_a, below = RDF.type, RDFS.subClassOf
-    for triple in triples:
-        if triple.predicate == is_a:
-            members[triple.object].append(triple.subject)
-        elif triple.predicate == below:
-            parents[triple.subject].add(triple.object)
-    found: set[Triple] = set()
-    for kind, things in members.items():
-        for above in above_of(kind, parents):
-            found.update(Triple(thing, is_a, above) for thing in things)
-    return found
+    return [found[name] for name in names]
 
 
 def above_of(kind: Term, parents: dict[Term, set[Term]]) -> Sequence[Term]:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from kg.namespaces import RDF
+from kg.shacl.paths import Path
 
 _TOKEN = re.compile(
     r"""(?P<space>(?:\s|\#[^\n]*)+)
@@ -241,3 +246,57 @@ class _Reader:
                     raise Unparsed(sign)
                 is_whole = True
             self.take()
+
+
+def path_of(text: str, prefixes: Mapping[str, str]) -> Path:
+    """The path of a pattern, as it is written.
+
+    Raises:
+        Unparsed: it excludes properties, or has a prefix that is not known.
+
+    >>> str(path_of("^:p/(a|<http://b.example/q>)*", {"": "http://a.example/"}))
+    '^<http://a.example/p>/(<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>|<http://b.example/q>)*'
+    """
+    reader = _Reader(text)
+    if reader.kind() == "var":
+        return Path("any")
+    return _alternative(reader, prefixes)
+
+
+def _alternative(reader: _Reader, prefixes: Mapping[str, str]) -> Path:
+    parts = [_sequence(reader, prefixes)]
+    while reader.peek() == "|":
+        reader.take()
+        parts.append(_sequence(reader, prefixes))
+    return parts[0] if len(parts) == 1 else Path("alternative", tuple(parts))
+
+
+def _sequence(reader: _Reader, prefixes: Mapping[str, str]) -> Path:
+    parts = [_step(reader, prefixes)]
+    while reader.peek() == "/":
+        reader.take()
+        parts.append(_step(reader, prefixes))
+    return Path.sequence(*parts)
+
+
+def _step(reader: _Reader, prefixes: Mapping[str, str]) -> Path:
+    if reader.peek() == "^":
+        reader.take()
+        return _step(reader, prefixes).inverted()
+    if reader.peek() == "(":
+        reader.take()
+        found = _alternative(reader, prefixes)
+        reader.take(")")
+    else:
+        kind, word = reader.kind(), reader.take()
+        prefix, _, local = word.partition(":")
+        if word == "a":
+            found = Path.of(RDF.type)
+        elif kind == "iri":
+            found = Path.of(NamedNode(word[1:-1]))
+        elif kind == "name" and prefix in prefixes:
+            found = Path.of(NamedNode(prefixes[prefix] + local))
+        else:
+            raise Unparsed(word)
+    signs = {"*": "zeroOrMore", "+": "oneOrMore", "?": "zeroOrOne"}
+    return Path(signs[reader.take()], (found,)) if reader.peek() in signs else found

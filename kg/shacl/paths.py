@@ -14,8 +14,8 @@ _SIGNS = {"zeroOrMore": "*", "oneOrMore": "+", "zeroOrOne": "?"}
 class Path:
     """A property path: one property, or an operator on other paths.
 
-    ``kind`` is ``property``, ``inverse``, ``sequence``, ``alternative``, ``zeroOrMore``,
-    ``oneOrMore`` or ``zeroOrOne``.
+    ``kind`` is ``property``, ``any`` (one triple of whatever property), ``inverse``,
+    ``sequence``, ``alternative``, ``zeroOrMore``, ``oneOrMore`` or ``zeroOrOne``.
 
     >>> path = Path.sequence(Path.of(NamedNode("http://a.example/p")).inverted(),
     ...                      Path.of(NamedNode("http://a.example/q")))
@@ -46,7 +46,7 @@ class Path:
             return self.parts[0]
         if self.kind == "sequence":
             return Path.sequence(*(part.inverted() for part in reversed(self.parts)))
-        if self.kind == "property":
+        if not self.parts:
             return Path("inverse", (self,))
         return Path(self.kind, tuple(part.inverted() for part in self.parts))
 
@@ -73,8 +73,31 @@ class Path:
         for part in self.parts:
             yield from part.properties()
 
+    def steps(self) -> Iterator[tuple[Path | None, NamedNode | None, bool, Path | None]]:
+        """Every triple on the way: the path before it, its property, if it is walked backward,
+        and the path after it. A path of None is empty, a property of None is any.
+        """
+        if not self.parts:
+            yield None, self.iri, False, None
+        elif self.kind == "inverse":
+            for before, prop, is_back, after in self.parts[0].steps():
+                yield after and after.inverted(), prop, not is_back, before and before.inverted()
+        elif self.kind == "sequence":
+            for place, part in enumerate(self.parts):
+                first = _joined(self.parts[:place])
+                last = _joined(self.parts[place + 1 :])
+                for before, prop, is_back, after in part.steps():
+                    yield _joined((first, before)), prop, is_back, _joined((after, last))
+        else:
+            loop = Path("zeroOrMore", self.parts) if self.kind.endswith("OrMore") else None
+            for part in self.parts:
+                for before, prop, is_back, after in part.steps():
+                    yield _joined((loop, before)), prop, is_back, _joined((after, loop))
+
     def __str__(self) -> str:
         """The path in the syntax of SPARQL."""
+        if self.kind == "any":
+            return "!<urn:ecodip:none>"
         if self.kind == "property":
             return str(self.iri)
         if self.kind == "sequence":
@@ -142,3 +165,8 @@ class Path:
             # also from a node that stands in no triple
             found = f"{{ BIND({start} AS {end}) }} UNION {{ {found} }}"
         return f"LATERAL {{ {found} }}"
+
+
+def _joined(parts: tuple[Path | None, ...]) -> Path | None:
+    found = [part for part in parts if part is not None]
+    return Path.sequence(*found) if found else None

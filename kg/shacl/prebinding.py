@@ -47,6 +47,7 @@ class Query:
     select: str
     heads: tuple[str, ...]
     lateral: str
+    prefixes: tuple[tuple[str, str], ...] = ()
 
     @property
     def text(self) -> str:
@@ -94,7 +95,7 @@ def prepared(
     words = [word[0].upper() for word in _WORD.finditer(quieted(select))]
     is_plain = words == ["SELECT"] and has_lateral() and "*" not in select.partition("{")[0]
     lateral = f"LATERAL {{ {stepwise(select)} }}" if is_plain else ""
-    return Query(constraint, prologue, select, heads, lateral)
+    return Query(constraint, prologue, select, heads, lateral, tuple(prefixes.items()))
 
 
 def refusal(quiet: str, *, ask: bool = False) -> str | None:
