@@ -13,7 +13,7 @@ from kg import build
 from kg.asker import Asker
 from kg.claims import Claim, Statements
 from kg.dataset import input_digests
-from kg.errors import CheckFailed, InputError
+from kg.errors import InputError
 from kg.findings import Finding
 from kg.graph import Graph
 from kg.layout import Layout
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.report import Validation, Violation
+    from kg.verdicts import Verdicts
 
 Progress = Callable[[str], None]
 
@@ -65,6 +66,11 @@ class Project:
     def reading(self) -> Reading:
         """What the files of the project hold, with all findings."""
         return Reading.of(self.layout, Texts.wanted(self._texts))
+
+    @property
+    def was_read(self) -> bool:
+        """Whether all files were read in this process."""
+        return "reading" in self.__dict__
 
     def check(self) -> list[Finding]:
         """All that is wrong with annotations, ontology, shapes and stored queries."""
@@ -191,8 +197,16 @@ class Project:
         """
         return list(self._validation.violations)
 
-    def build(self, progress: Progress | None = None) -> dict[str, Any]:
-        """Read, reason, validate and write ``build/``; return its manifest.
+    def build(self, progress: Progress | None = None, *, full: bool = False) -> dict[str, Any]:
+        """Bring ``build/`` up to date with the files of the project; return its manifest.
+
+        Sources that did not change since the last build are not read again, and only what follows
+        of a change is worked out; the result is the same as that of a full build. Where anything
+        but sources changed, or with texts to verify, everything is made anew.
+
+        Args:
+            progress: told the name of each step.
+            full: make everything anew.
 
         Raises:
             InputError, CheckFailed: nothing is written and an existing build stays whole.
@@ -200,34 +214,63 @@ class Project:
         tell = progress or (lambda _: None)
         for name in ("reading", "_validation"):
             self.__dict__.pop(name, None)  # the files may have changed since they were read
-        tell("reading")
-        self.reading  # noqa: B018 -- read first, so that steps are told in their order
-        tell("reasoning")
-        graph = self.assemble()
-        tell("validating")
-        self._validation = self._validated(graph, "sparql")
-        found = self.validate()
-        if grave := [v for v in found if v.severity == "violation"]:
-            raise CheckFailed(
-                f"{len(grave)} violations of the shapes: nothing is written",
-                [violation.finding() for violation in grave],
-            )
-        tell("writing")
-        written = build.write(self.layout, graph)
+        found = None
+        if not full and Texts.wanted(self._texts).folder is None:
+            from kg.update import update
+
+            found = update(self.layout, tell)
+        if found is None:
+            found = self._build_anew(tell)
         for name in ("store", "_asker"):
             self.__dict__.pop(name, None)
-        return written
+        return found
+
+    def _build_anew(self, tell: Progress) -> dict[str, Any]:
+        from kg.records import SourceRecord
+        from kg.report import stop_on_violations, violations
+
+        tell("reading")
+        self.reading  # noqa: B018 -- read first, so that steps are told in their order
+        with build.staging(self.layout) as folder:
+            tell("reasoning")
+            graph = self.assemble()
+            tell("validating")
+            inferred = graph.layers["inferred"]
+            self._validation = violations(self.reading, inferred, keep=folder / "checks")
+            stop_on_violations(self._validation.violations)
+            tell("writing")
+            records = {
+                found.source.name: SourceRecord.of(found).to_json()
+                for found in self.reading.statements
+            }
+            return build.write(self.layout, folder, graph, records)
+
+    @property
+    def manifest(self) -> dict[str, Any] | None:
+        """What the last build was made of; None when there is none."""
+        return build.manifest(self.layout)
 
     @property
     def is_built(self) -> bool:
         """Whether there is a graph to ask."""
-        return build.manifest(self.layout) is not None
+        return self.manifest is not None
 
     @property
     def is_stale(self) -> bool:
         """Whether the sources changed since the last build (or there is none)."""
         last = build.manifest(self.layout)
         return last is None or last.get("inputs") != input_digests(self.layout)
+
+    def verdicts(self) -> Verdicts:
+        """What the shapes said of the built graph, before and after reasoning.
+
+        Raises:
+            EngineError: the build is damaged.
+        """
+        from kg.verdicts import Verdicts
+
+        last = build.manifest(self.layout) or self.build()
+        return Verdicts.read(self.layout.build / last["checks"])
 
     @cached_property
     def store(self) -> Store:

@@ -6,18 +6,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.claims import Claim
+from kg.errors import CheckFailed
 from kg.findings import Finding, Severity, wording
 from kg.namespaces import RDF, RDFS, SH, SKOS, XSD
 from kg.reading import Reading
 from kg.shacl.implied import Implied
 from kg.terms import compact, from_ntriples
 from kg.validation import Engine, Result, compare, handed_over, load_shapes, report
+from kg.verdicts import Verdicts
 
 SEVERITIES: Mapping[str, Severity] = {"violation": "error", "warning": "warning", "info": "info"}
 _NAMES = {"rdfs": str(RDFS)}
@@ -151,7 +154,10 @@ class Validation:
 
 
 def violations(
-    reading: Reading, inferred: Iterable[Quad] | None = None, engine: Engine = "sparql"
+    reading: Reading,
+    inferred: Iterable[Quad] | None = None,
+    engine: Engine = "sparql",
+    keep: Path | None = None,
 ) -> Validation:
     """Validate what the sources and the authority assert, before and after reasoning.
 
@@ -161,10 +167,13 @@ def violations(
         reading: what the files of the project hold.
         inferred: what the reasoner adds; None leaves out the second validation.
         engine: ``sparql`` or ``pyshacl``.
+        keep: a folder to make, in which data and results are kept for the next build.
 
     Raises:
         InputError: a file of ``shapes/`` is malformed.
     """
+    if keep is not None:
+        keep.mkdir()
     layers = reading.layers
     quads = (*layers.asserted, *layers.evidence, *reading.authority, *reading.ontology)
     shapes = load_shapes(reading.layout.shapes())
@@ -175,18 +184,12 @@ def violations(
         ontology=reading.ontology,
         unseen=layers.evidence,
         engine=engine,
+        keep=keep,
     )
-    locator = _Locator(reading)
-    masked = {result.order for result in found.masked}
-    located = [
-        locator.locate(result, "masked" if result.order in masked else "")
-        for result in found.before
-    ]
-    located += [locator.locate(result, "revealed") for result in found.revealed]
-    rank = list(SEVERITIES)
-    located.sort(key=lambda v: (rank.index(v.severity), v.result.code, v.file, v.line))
+    if keep is not None and found.after is not None:
+        Verdicts(found.before, found.after).write(keep)
     return Validation(
-        tuple(located),
+        tuple(violations_of(reading, found.before, found.after)),
         found.after is not None,
         tuple(_named(iri) for iri in found.idle),
         tuple((_named(one.shape), one) for one in found.implied),
@@ -194,12 +197,39 @@ def violations(
     )
 
 
+def violations_of(
+    reading: Reading, before: Sequence[Result], after: Sequence[Result] | None
+) -> list[Violation]:
+    """Results before and after reasoning, with the places and words that caused them."""
+    then = {result.order for result in before}
+    now = then if after is None else {result.order for result in after}
+    locator = _Locator(reading)
+    located = [locator.locate(r, "" if r.order in now else "masked") for r in before]
+    located += [locator.locate(r, "revealed") for r in after or () if r.order not in then]
+    rank = list(SEVERITIES)
+    located.sort(key=lambda v: (rank.index(v.severity), v.result.code, v.file, v.line))
+    return located
+
+
 def _named(iri: str) -> str:
     """The local name of a shape."""
     return iri.replace("#", "/").rsplit("/", 1)[-1]
 
 
-def severities(found: Iterable[Violation]) -> dict[str, int]:
+def stop_on_violations(found: Iterable[Violation]) -> None:
+    """Let nothing be built of what breaks a shape.
+
+    Raises:
+        CheckFailed: there are violations, before reasoning or revealed by it.
+    """
+    if grave := [violation for violation in found if violation.severity == "violation"]:
+        raise CheckFailed(
+            f"{len(grave)} violations of the shapes: nothing is written",
+            [violation.finding() for violation in grave],
+        )
+
+
+def severities(found: Iterable[Violation | Result]) -> dict[str, int]:
     """How many results there are of each severity."""
     counts = Counter(violation.severity for violation in found)
     return {name: counts[name] for name in SEVERITIES}

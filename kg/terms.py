@@ -108,10 +108,11 @@ def from_ntriples(text: str) -> Term:
 _BY_VALUE = frozenset(
     XSD[name].value
     for name in (
-        "boolean", "byte", "dateTime", "dateTimeStamp", "dayTimeDuration", "decimal", "double",
-        "duration", "float", "int", "integer", "long", "negativeInteger", "nonNegativeInteger",
-        "nonPositiveInteger", "positiveInteger", "short", "time", "unsignedByte", "unsignedInt",
-        "unsignedLong", "unsignedShort", "yearMonthDuration",
+        "boolean", "byte", "date", "dateTime", "dateTimeStamp", "dayTimeDuration", "decimal",
+        "double", "duration", "float", "gDay", "gMonth", "gMonthDay", "gYear", "gYearMonth", "int",
+        "integer", "long", "negativeInteger", "nonNegativeInteger", "nonPositiveInteger",
+        "positiveInteger", "short", "time", "unsignedByte", "unsignedInt", "unsignedLong",
+        "unsignedShort", "yearMonthDuration",
     )
 )  # fmt: skip
 

@@ -2,70 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Quad
+import pyoxigraph as ox
+from pyoxigraph import NamedNode, Quad, Triple
 
-from kg.claims import Statements
+from kg import build
+from kg.dataset import Counts, description, input_digests, program_digest
+from kg.dump import Dump
+from kg.edit import Edit
+from kg.errors import CheckFailed, EngineError
+from kg.facts import Facts
+from kg.graph import contradiction
 from kg.layout import Layout
+from kg.patch import patch
 from kg.reading import Reading
-from kg.sources import AUTHORITY, Selection
+from kg.reasoning import Forms, rules_of
+from kg.records import SourceRecord, changed_sources
+from kg.report import stop_on_violations, violations_of
+from kg.shacl.compiler import Plan, compile_shapes
+from kg.shape_files import load_shapes
+from kg.sources import Selection
+from kg.store import Store
+from kg.terms import stored_term
 from kg.text import Texts
+from kg.verdicts import judge_again
 
-_SHARE = 4  # a build in which more than a fourth of the sources changed is made anew
-
-
-@dataclass(frozen=True)
-class SourceRecord:
-    """What a manifest keeps of a source: enough to leave the source unread."""
-
-    iri: str
-    file: str
-    claims: Mapping[str, int]
-
-    @classmethod
-    def of(cls, found: Statements) -> SourceRecord:
-        """The record of what a source states."""
-        kinds = Counter(claim.kind for claim in found.claims)
-        return cls(found.source.iri.value, found.source.file, dict(sorted(kinds.items())))
-
-    def to_json(self) -> dict[str, Any]:
-        """The record as JSON data."""
-        return {"iri": self.iri, "file": self.file, "claims": dict(self.claims)}
-
-
-def changed_sources(
-    last: Mapping[str, Any], inputs: Mapping[str, str]
-) -> frozenset[str] | None:
-    """The names of the sources that came, changed or went since a build.
-
-    None when something else changed, such as the ontology, so that all must be made anew; or so
-    many sources that this is quicker.
-
-    Args:
-        last: the manifest of the build.
-        inputs: the digests of the files as they are now.
-
-    >>> changed_sources({"inputs": {"seeds/a.ann": "1"}, "sources": {"a": {}}},
-    ...                 {"seeds/a.ann": "2"})
-    frozenset({'a'})
-    >>> changed_sources({"inputs": {}, "sources": {}}, {"ontology/a.ttl": "1"}) is None
-    True
-    """
-    before = last["inputs"]
-    files = [
-        PurePosixPath(name)
-        for name in inputs.keys() | before.keys()
-        if inputs.get(name) != before.get(name)
-    ]
-    names = frozenset(file.stem for file in files)
-    if any(file.parts[0] != "seeds" for file in files) or AUTHORITY in names:
-        return None
-    return None if len(names) > max(1, len(last["sources"]) // _SHARE) else names
+Progress = Callable[[str], None]
 
 
 @dataclass
@@ -109,3 +76,204 @@ class Update:
         for quad in (*reading.layers.asserted, *reading.layers.evidence):
             found[quad.graph_name].append(quad)  # type: ignore[index]
         return found
+
+    def write(self, folder: Path, reading: Reading, tell: Progress) -> dict[str, Any]:
+        """Write the graph as it is now into a staging folder; return its manifest.
+
+        Raises:
+            CheckFailed: the sources contradict each other or break a shape.
+            EngineError: the last build is damaged.
+        """
+        tell("reasoning")
+        old = self.layout.build
+        dump = Dump.open(old / f"{build.NAME}.nq")
+        Store.copy(old / self.last["store"], folder / "store")
+        engine = ox.Store(str(folder / "store"))
+        facts = Facts.under(reading.ontology)
+        rules = rules_of(reading.ontology, reading.rules, old)
+        size = sum(self.last["statements"].values())
+        graphs = self.graphs(reading)
+        edit = Edit(engine, self.layout, rules, facts, graphs, size)
+        change = edit.apply()
+        if change.contradictions:
+            findings = [contradiction(reading, clash) for clash in change.contradictions]
+            raise CheckFailed("the graph contradicts itself", findings)
+        written = Written(self.layout, dump, engine, graphs)
+        inferred = written.inferred(change.added, change.removed)
+
+        tell("validating")
+        verdicts = judge_again(
+            old / self.last["checks"], folder / "checks", self.plan,
+            stated=written.stated(), inferred=inferred,
+        )  # fmt: skip
+        before, after = (
+            [result for result in results if result.severity == "violation"]
+            for results in (verdicts.before, verdicts.after)
+        )
+        grave = violations_of(reading, before, after)
+        if any(not violation.line for violation in grave):
+            raise EngineError("a violation stands in a source that was not read")
+        stop_on_violations(grave)
+
+        tell("writing")
+        counts = edit.facts_after(Counts(**self.last["facts"]))
+        dataset = self.layout.layer("dataset")
+        told = list(description(self.layout, counts, self.inputs))
+        Edit(engine, self.layout, (), facts, {dataset: told}, size).apply()
+        engine.flush()
+        del engine
+        statements = written.statements(self.last["statements"], inferred, {dataset: told})
+        layer = self.layout.layer("inferred")
+        came, went = (
+            [Quad(t.subject, t.predicate, t.object, layer) for t in one] for one in inferred
+        )
+        digest = patch(old, folder, self.layout, {**graphs, dataset: told}, came, went)
+        records = {n: r for n, r in self.last["sources"].items() if n not in self.names}
+        records |= {s.source.name: SourceRecord.of(s).to_json() for s in reading.statements}
+        return build.finish(
+            self.layout, folder,
+            {
+                "digest": digest, "statements": statements, "facts": asdict(counts),
+                "inputs": dict(self.inputs), "sources": records,
+            },
+        )  # fmt: skip
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The compiled shapes."""
+        return compile_shapes(load_shapes(self.layout.shapes()))
+
+
+@dataclass(frozen=True)
+class Written:
+    """What an edit does to statements as they are written, with the literals' own forms.
+
+    Args:
+        layout: the project.
+        dump: all statements before the edit.
+        engine: the store after it, which keeps numbers by value.
+        graphs: the whole new content of the graphs of sources.
+    """
+
+    layout: Layout
+    dump: Dump
+    engine: ox.Store
+    graphs: Mapping[NamedNode, list[Quad]]
+
+    def stated(self) -> tuple[set[Triple], set[Triple]]:
+        """Statements that no graph but the inferred made before, and that none makes now."""
+        before = {q.triple for graph in self.graphs for q in self.dump.graph(graph)}
+        after = {quad.triple for quads in self.graphs.values() for quad in quads}
+        return (
+            {t for t in after - before if not self._is_elsewhere(t)},
+            {t for t in before - after if not self._is_elsewhere(t)},
+        )
+
+    def _is_elsewhere(self, triple: Triple) -> bool:
+        """Whether a graph that did not change makes a statement, in this form."""
+        subject: Any = triple.subject
+        value = stored_term(triple.object)
+        for quad in self.engine.quads_for_pattern(subject, triple.predicate, value, None):
+            graph = quad.graph_name
+            skipped = ("inferred", "dataset")
+            if not isinstance(graph, NamedNode) or graph in self.graphs:
+                continue
+            if self.layout.layer_of(graph) in skipped:
+                continue
+            if value == triple.object or any(
+                q.triple == triple for q in self.dump.subject(graph, subject)
+            ):
+                return True
+        return False
+
+    def inferred(
+        self, added: Iterable[Triple], removed: Iterable[Triple]
+    ) -> tuple[set[Triple], set[Triple]]:
+        """Conclusions that came and that went, with literals in the forms of the thing's facts.
+
+        Args:
+            added: conclusions that came, as the store has them.
+            removed: conclusions that went, as the store had them.
+        """
+        come, gone = set(added), set(removed)
+        layer = self.layout.layer("inferred")
+        for subject in self._reformed(come | gone):
+            old = {q.triple for q in self.dump.subject(layer, subject)}
+            found = self.engine.quads_for_pattern(subject, None, None, layer)
+            forms = Forms.of(self._facts(subject))
+            new = {forms.restore(quad) for quad in found}
+            come = {t for t in come if t.subject != subject} | (new - old)
+            gone = {t for t in gone if t.subject != subject} | (old - new)
+        return come, gone
+
+    def _reformed(self, changed: Iterable[Triple]) -> set[Any]:
+        """The things whose conclusions may have to be written in another form."""
+        told = [q for graph in self.graphs for q in self.dump.graph(graph)]
+        told += [quad for quads in self.graphs.values() for quad in quads]
+        found = {q.subject for q in told if stored_term(q.object) != q.object}
+        found |= {t.subject for t in changed if isinstance(t.object, ox.Literal)}
+        return {s for s in found if not self._is_claim(s)}
+
+    def _is_claim(self, subject: Any) -> bool:
+        graphs = {q.graph_name for q in self.engine.quads_for_pattern(subject, None, None, None)}
+        return all(
+            self.layout.layer_of(g) == "evidence" for g in graphs if isinstance(g, NamedNode)
+        )
+
+    def _facts(self, subject: Any) -> Iterable[Triple]:
+        """The facts about a thing as they are written now."""
+        graphs = {q.graph_name for q in self.engine.quads_for_pattern(subject, None, None, None)}
+        for graph in graphs:
+            if not isinstance(graph, NamedNode):
+                continue
+            if self.layout.layer_of(graph) not in ("asserted", "authority", "ontology"):
+                continue
+            quads = self.graphs.get(graph)
+            for quad in self.dump.subject(graph, subject) if quads is None else quads:
+                if quad.subject == subject:
+                    yield quad.triple
+
+    def statements(
+        self,
+        before: Mapping[str, int],
+        inferred: tuple[set[Triple], set[Triple]],
+        more: Mapping[NamedNode, list[Quad]],
+    ) -> dict[str, int]:
+        """The number of statements in each layer."""
+        counts = dict(before)
+        for graph, quads in {**self.graphs, **more}.items():
+            layer = self.layout.layer_of(graph)
+            counts[layer] += len(set(quads)) - len(self.dump.graph(graph))
+        counts["inferred"] += len(inferred[0]) - len(inferred[1])
+        return counts
+
+
+def update(layout: Layout, tell: Progress) -> dict[str, Any] | None:
+    """Bring a build up to date, reading only the sources that changed; return its manifest.
+
+    Returns:
+        None when only a full build can do it: there is none, something else than sources changed,
+        many sources changed, the program is another one, or the old build is damaged.
+
+    Raises:
+        InputError, CheckFailed: nothing is written and the build stays as it was.
+    """
+    last = build.manifest(layout)
+    if last is None or last.get("program") != program_digest():
+        return None
+    inputs = input_digests(layout)
+    names = changed_sources(last, inputs)
+    if names is None:
+        return None
+    if not names:
+        return last
+    found = Update(layout, last, names, inputs)
+    if found.plan.refused:
+        return None
+    tell("reading")
+    reading = found.read()
+    try:
+        with build.staging(layout) as folder:
+            return found.write(folder, reading, tell)
+    except EngineError:
+        return None  # what cannot be mended is made anew

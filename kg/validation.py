@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from pyoxigraph import Quad, Triple
@@ -113,6 +114,7 @@ def compare(
     ontology: Sequence[Quad] = (),
     unseen: Iterable[Quad] = (),
     engine: Engine = "sparql",
+    keep: Path | None = None,
 ) -> Comparison:
     """Validate before and after reasoning.
 
@@ -124,6 +126,7 @@ def compare(
         unseen: statements that the reasoner does not see; what it says of their properties does
             not hold for them.
         engine: as in :func:`validate`.
+        keep: a folder in which the data are kept, to be validated again after an edit.
 
     Raises:
         InputError: a shape that pyshacl refuses.
@@ -140,13 +143,14 @@ def compare(
     """
     quads = list(stated)
     plan = compile_shapes(shapes)
-    data = ValidationData(quads)
+    data = ValidationData(quads, path=keep and keep / "before")
     before = validate(data, shapes, engine=engine)
     targets = {check.shape: check for check in plan.checks}
     idle = [s.iri for s, check in targets.items() if not data.matches(check.focus_nodes)]
     after = None
     if inferred is not None:
-        after = validate(ValidationData((*quads, *inferred)), shapes, engine=engine)
+        reasoned = ValidationData((*quads, *inferred), path=keep and keep / "after")
+        after = validate(reasoned, shapes, engine=engine)
     failed = {(r.source_shape, r.component) for r in (before if after is None else after)}
     outside = {quad.predicate for quad in unseen}
     settled = implied(plan.checks, ontology, outside=outside)

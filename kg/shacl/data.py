@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg.namespaces import RDF, RDFS
 from kg.shacl.literals import original, stand_in
-from kg.terms import Term
+from kg.terms import Term, stored_term
 
 TERMS = NamedNode("urn:ecodip:terms")
 VALUES = NamedNode("urn:ecodip:values")
 FOCUS = NamedNode("urn:ecodip:focus")
+TYPES = NamedNode("urn:ecodip:types")  # what is stated, where super-classes are added
 _HERE = NamedNode("urn:ecodip:here")
+
+if TYPE_CHECKING:
+    Types: TypeAlias = "dict[Term, set[Term]] | _KeptTypes"
 
 
 class ValidationData:
@@ -37,20 +43,45 @@ class ValidationData:
     1
     """
 
-    def __init__(self, quads: Iterable[Quad | Triple], *, close: bool = True) -> None:
+    def __init__(
+        self, quads: Iterable[Quad | Triple], *, close: bool = True, path: Path | None = None
+    ) -> None:
         self.is_closed = close
-        self.store = ox.Store()
-        self._originals: dict[Literal, set[Literal]] = defaultdict(set)
+        self.store = ox.Store() if path is None else ox.Store(str(path))
         self._split = False
         triples = {quad.triple if isinstance(quad, Quad) else quad for quad in quads}
-        self._types: dict[Term, set[Term]] = defaultdict(set)
+        self._types: Types = defaultdict(set)
         self._parents: dict[Term, set[Term]] = defaultdict(set)
         self._above: dict[Term, Sequence[Term]] = {}
         if close:
             self._learn(triples)
             triples |= self._closed_types(self._types)
-        self.size = len(triples)
         self.store.bulk_extend(self._stored(triples))
+        if path is not None:
+            self._keep_types(self._types.items())
+
+    @classmethod
+    def open(cls, path: Path) -> ValidationData:
+        """Data that were written to a folder, to be changed and judged there."""
+        found = cls.__new__(cls)
+        found.is_closed = True
+        found.store = ox.Store(str(path))
+        found._above = {}
+        found._types = _KeptTypes(found.store)
+        found._parents = defaultdict(set)
+        for quad in found.store.quads_for_pattern(None, RDFS.subClassOf, None, DefaultGraph()):
+            found._parents[quad.subject].add(quad.object)
+        split = found.store.quads_for_pattern(None, None, None, TERMS)
+        found._split = any(True for _ in split)
+        return found
+
+    def _keep_types(self, types: Iterable[tuple[Term, Iterable[Term]]]) -> None:
+        self.store.bulk_extend(
+            Quad(thing, RDF.type, kind, TYPES)  # type: ignore[arg-type]
+            for thing, kinds in types
+            for kind in kinds
+        )
+        self.store.flush()
 
     def _learn(self, triples: Iterable[Triple]) -> None:
         """Take note of what is stated of types and of classes."""
@@ -89,10 +120,7 @@ class ValidationData:
                     found.append(Quad(subject, predicate, value, VALUES))
                     continue
             found.append(Quad(subject, predicate, value))
-        changed = [value for value, twin in twins.items() if twin is not None]
-        for value, kept in zip(changed, _kept(changed), strict=True):
-            self._originals[kept].add(value)
-        self._split = self._split or bool(self._originals)
+        self._split = self._split or any(twin is not None for twin in twins.values())
         return found
 
     def update(self, added: Iterable[Triple], removed: Iterable[Triple]) -> frozenset[Triple]:
@@ -125,8 +153,17 @@ class ValidationData:
         return frozenset(come | gone)
 
     def _replace(self, added: Iterable[Triple], removed: Iterable[Triple]) -> None:
-        for quad in self._stored(removed):
+        gone = self._stored(removed)
+        for quad in gone:
             self.store.remove(quad)
+        for quad in gone:
+            if quad.graph_name == TERMS:
+                # Another form of the same value may be left.
+                left = self.store.quads_for_pattern(quad.subject, quad.predicate, None, TERMS)
+                self.store.extend(
+                    Quad(one.subject, one.predicate, original(one.object), VALUES)  # type: ignore[arg-type]
+                    for one in list(left)
+                )
         self.store.extend(self._stored(added))
 
     def ask(
@@ -154,7 +191,7 @@ class ValidationData:
         rows: list[tuple[Term | None, ...]] = []
         for solution in found:
             rows.append(tuple(_original(solution[i]) for i in width))
-        if by_value and self._originals:
+        if by_value and self._split:
             return [self._restored(row) for row in rows]
         return rows
 
@@ -168,20 +205,20 @@ class ValidationData:
         A query computes with values; what it hands on of the data should be told as it stands
         there (``"1.50"`` and not ``"1.5"``).
         """
-        if not any(type(term) is Literal and term in self._originals for term in row):
+        if not any(type(term) is Literal for term in row):
             return row
         things = [term for term in row if isinstance(term, NamedNode | BlankNode)]
         found: list[Term | None] = []
         for term in row:
-            known = self._originals.get(term) if type(term) is Literal else None
-            if known:
+            if type(term) is Literal:
                 near = {
                     value
-                    for value in known
                     for thing in things
-                    if next(self.store.quads_for_pattern(thing, None, stand_in(value), TERMS), None)
+                    for quad in self.store.quads_for_pattern(thing, None, None, TERMS)
+                    if type(quad.object) is Literal
+                    and stored_term(value := original(quad.object)) == term
                 }
-                kept = any(
+                kept = len(near) == 1 and any(
                     next(self.store.quads_for_pattern(thing, None, term, DefaultGraph()), None)
                     for thing in things
                 )
@@ -220,13 +257,39 @@ def _original(term: Term | None) -> Term | None:
     return original(term) if type(term) is Literal else term
 
 
-def _kept(literals: list[Literal]) -> list[Literal]:
-    """Literals as the store gives them back."""
-    store = ox.Store()
-    names = [NamedNode(f"{_HERE.value}:{number}") for number in range(len(literals))]
-    store.extend(Quad(n, _HERE, one) for n, one in zip(names, literals, strict=True))
-    found = {quad.subject: quad.object for quad in store}
-    return [found[name] for name in names]
+class _KeptTypes:
+    """The stated types of things in a store, as a dictionary of sets."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    def get(self, thing: Term, default: object = ()) -> set[Term]:
+        """The types that are stated of a thing."""
+        quads = self._store.quads_for_pattern(thing, RDF.type, None, TYPES)  # type: ignore[arg-type]
+        return {quad.object for quad in quads}
+
+    def keys(self) -> set[Term]:
+        """The things that have a type."""
+        quads = self._store.quads_for_pattern(None, RDF.type, None, TYPES)
+        return {quad.subject for quad in quads}
+
+    def __getitem__(self, thing: Term) -> _KeptKinds:
+        return _KeptKinds(self._store, thing)
+
+
+class _KeptKinds:
+    """The stated types of one thing, as a set that may be changed."""
+
+    def __init__(self, store: ox.Store, thing: Term) -> None:
+        self._store, self._thing = store, thing
+
+    def add(self, kind: Term) -> None:
+        """State a type."""
+        self._store.add(Quad(self._thing, RDF.type, kind, TYPES))  # type: ignore[arg-type]
+
+    def discard(self, kind: Term) -> None:
+        """State a type no longer."""
+        self._store.remove(Quad(self._thing, RDF.type, kind, TYPES))  # type: ignore[arg-type]
 
 
 def above_of(kind: Term, parents: dict[Term, set[Term]]) -> Sequence[Term]:
