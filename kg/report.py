@@ -23,6 +23,7 @@ from kg.validation import Engine, Result, compare, handed_over, load_shapes, rep
 from kg.verdicts import Verdicts
 
 SEVERITIES: Mapping[str, Severity] = {"violation": "error", "warning": "warning", "info": "info"}
+_MARKS = {"masked": "inference-masked", "revealed": "inference-revealed"}
 _NAMES = {"rdfs": str(RDFS)}
 _AUTHORITY = "seeds/authority.ttl"
 
@@ -62,6 +63,10 @@ class Violation:
         label = self.label(lang)
         return label if label == self.node else f"{label} ({self.node})"
 
+    def mark(self, lang: str = "en") -> str:
+        """What inference does to the result, in square brackets; nothing for most."""
+        return f" [{wording(_MARKS[self.inference], lang)}]" if self.inference else ""
+
     def finding(self) -> Finding:
         """The violation as a line ``file:line: code: message``."""
         words = f" «{self.words}»" if self.words else ""
@@ -72,8 +77,8 @@ class Violation:
             severity=SEVERITIES[self.severity],
             shape=self.result.code,
             words=words,
-            en=f"{self.name('en')}: {self.message('en')}",
-            fr=f"{self.name('fr')} : {self.message('fr')}",
+            en=f"{self.name('en')}: {self.message('en')}{self.mark('en')}",
+            fr=f"{self.name('fr')} : {self.message('fr')}{self.mark('fr')}",
         )
 
     def text(self, lang: str = "en") -> str:
@@ -81,8 +86,7 @@ class Violation:
         place = f"{self.file}:{self.line}" if self.line else self.file
         words = f"  «{self.words}»" if self.words else ""
         head = f"{self.result.code} {self.severity}: {self.message(lang)}"
-        mark = f"  [{wording('inference-' + self.inference, lang)}]" if self.inference else ""
-        return f"{head} — {self.name(lang)}{mark}\n    {place}{words}\n"
+        return f"{head} — {self.name(lang)}{self.mark(lang)}\n    {place}{words}\n"
 
     def to_json(self, lang: str = "en") -> dict[str, Any]:
         """The violation as JSON data."""

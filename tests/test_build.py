@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from kg import build
@@ -288,3 +289,35 @@ def test_a_build_elsewhere_leaves_the_project_alone(corpus: Corpus, tmp_path: Pa
     project.build()
     assert tree(corpus.root) == before
     assert (tmp_path / "elsewhere" / "manifest.json").is_file()
+
+
+REVEAL = """
+esh:S98-again a sh:PropertyShape ; sh:targetSubjectsOf ecodip:isTwinnedWith ;
+    sh:path ecodip:isTwinnedWith ; sh:maxCount 0 ; sh:severity sh:Violation ; sh:message "No."@en .
+"""
+
+
+def test_a_violation_that_inference_reveals_blocks_the_build(
+    few_shapes: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kg.graph import Graph
+
+    with (few_shapes.root / "shapes" / "sources.ttl").open("a", encoding="utf-8") as file:
+        file.write(REVEAL)
+    project = Project(few_shapes.root)
+    assert project.validate() == []
+    twins = next(ox.parse(
+        "<http://a.example/x> <https://w3id.org/ecodip#isTwinnedWith> <http://a.example/y> .",
+        format=ox.RdfFormat.N_TRIPLES,
+    ))  # fmt: skip
+    whole = Graph.of(project.reading)
+    revealing = Graph({**whole.layers, "inferred": (*whole.layers["inferred"], twins)})
+    monkeypatch.setattr("kg.project.Graph.of", lambda _: revealing)
+    before = tree(few_shapes.root / "build")
+    with pytest.raises(CheckFailed) as caught:
+        Project(few_shapes.root).build()
+    (finding,) = caught.value.findings
+    assert str(finding).endswith("[revealed by inference]")
+    assert tree(few_shapes.root / "build") == before
+    (shown,) = Project(few_shapes.root).validate()
+    assert shown.to_json()["inference"] == "revealed"

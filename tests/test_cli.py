@@ -153,6 +153,18 @@ def test_validation_as_json_turtle_and_table(quick: Corpus, run: Callable[..., R
     assert "0 violations, " in table.err
 
 
+def test_both_engines_validate_alike_and_idle_shapes_are_named(
+    quick: Corpus, run: Callable[..., Run]
+) -> None:
+    quick.edit(quick.ttl("memo"), '  dcterms:title "memo"@en ;\n', "")
+    with (quick.root / "shapes" / "sources.ttl").open("a", encoding="utf-8") as file:
+        file.write("esh:S99-idle a sh:NodeShape ; sh:targetClass esh:No ; sh:nodeKind sh:IRI .")
+    of = ("--project", str(quick.root))
+    found = [run("validate", "--engine", engine, *of) for engine in ("sparql", "pyshacl")]
+    assert found[0].out == found[1].out != ""
+    assert "shapes that match nothing here: S99-idle" in found[0].err
+
+
 def test_validation_fails_on_the_severity_asked_for(quick: Corpus, run: Callable[..., Run]) -> None:
     quick.edit(quick.ttl("memo"), '  dcterms:title "memo"@en ;\n', "")
     found = run("validate", "--json", "--project", str(quick.root))

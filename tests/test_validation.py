@@ -14,7 +14,16 @@ from kg.errors import InputError
 from kg.namespaces import RDF, SH
 from kg.shacl import Shapes, ValidationData
 from kg.terms import from_ntriples
-from kg.validation import ENGINES, Engine, handed_over, load_shapes, report, validate
+from kg.validation import (
+    ENGINES,
+    Comparison,
+    Engine,
+    compare,
+    handed_over,
+    load_shapes,
+    report,
+    validate,
+)
 
 HEAD = """
 @prefix : <http://a.example/> .
@@ -288,7 +297,7 @@ def test_what_cannot_be_compiled_is_handed_to_pyshacl_and_named(tmp_path: Path) 
 
 def test_what_pyshacl_refuses_is_told_as_a_problem_of_the_shape() -> None:
     bad = ":B1-bad a sh:PropertyShape ; sh:targetClass :Thing ; sh:path :a ; sh:pattern '(' ."
-    with pytest.raises(InputError, match="B1-bad"):
+    with pytest.raises(InputError, match=r"shape-refused: http://a\.example/B1-bad"):
         validate(graph(DATA), Shapes(graph(HEAD + bad)), engine="pyshacl")
 
 
@@ -332,3 +341,72 @@ print("same")
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
     assert (ran.stdout, ran.stderr) == ("same\n", "")
+
+
+RANGED = (
+    HEAD
+    + """
+:C1-class a sh:PropertyShape ; sh:targetSubjectsOf :p ; sh:path :p ; sh:class :Place .
+:C2-inverse a sh:PropertyShape ; sh:targetClass :City ; sh:path [ sh:inversePath :p ] ;
+    sh:class :Trip .
+:C3-many a sh:PropertyShape ; sh:targetClass :Place ; sh:path :name ; sh:minCount 1 .
+:C4-self a sh:NodeShape ; sh:targetClass :City ; sh:class :Place .
+:C5-idle a sh:NodeShape ; sh:targetClass :Nowhere ; sh:class :Place .
+:C6-other a sh:PropertyShape ; sh:targetSubjectsOf :q ; sh:path :q ; sh:class :Place .
+:C7-target a sh:NodeShape ; sh:targetObjectsOf :p ; sh:class :Place .
+"""
+)
+AXIOMS = HEAD + ":City rdfs:subClassOf :Place . :p rdfs:range :City ; rdfs:domain :Trip ."
+STATED = HEAD + ':t :p :x . :x :name "x" . :t :q :y .'
+INFERRED = HEAD + ":t a :Trip . :x a :City . :z a :City ."
+
+
+def compared(folder: Path, stated: str = STATED, inferred: str | None = INFERRED) -> Comparison:
+    ontology = graph(AXIOMS)
+    return compare(
+        [*graph(stated), *ontology],
+        None if inferred is None else graph(inferred),
+        shapes(folder, RANGED),
+        ontology=ontology,
+        unseen=graph(HEAD + ":t :unseen :y ."),
+    )
+
+
+def test_what_inference_masks_and_reveals_is_told_apart(tmp_path: Path) -> None:
+    found = compared(tmp_path)
+    assert [(r.code, r.value) for r in found.masked] == [
+        ("C1", "<http://a.example/x>"),
+        ("C7", "<http://a.example/x>"),
+    ]
+    assert [(r.code, r.focus) for r in found.revealed] == [("C3", "<http://a.example/z>")]
+    assert [r.code for r in found.before if r not in found.masked] == ["C6"]
+
+
+def test_without_reasoning_nothing_is_masked_or_revealed(tmp_path: Path) -> None:
+    found = compared(tmp_path, inferred=None)
+    assert (found.after, found.masked, found.revealed) == (None, (), ())
+    assert [r.code for r in found.before] == ["C1", "C6", "C7"]
+
+
+def test_shapes_that_match_nothing_are_named(tmp_path: Path) -> None:
+    idle = {iri.rpartition("/")[2] for iri in compared(tmp_path).idle}
+    assert idle == {"C2-inverse", "C3-many", "C4-self", "C5-idle"}
+    assert compared(tmp_path, STATED + " :z a :City , :Nowhere ; :name 1 .").idle == ()
+
+
+def test_checks_that_cannot_fail_are_named_with_their_axiom(tmp_path: Path) -> None:
+    found = {
+        one.shape.rpartition("/")[2]: (one.by.value.rpartition("#")[2], one.always)
+        for one in compared(tmp_path).implied
+    }
+    assert found == {
+        "C1-class": ("range", False),
+        "C2-inverse": ("domain", False),
+        "C4-self": ("subClassOf", True),
+        "C7-target": ("range", False),
+    }
+
+
+def test_a_check_that_failed_is_not_said_to_hold(tmp_path: Path) -> None:
+    found = compared(tmp_path, STATED + ' :t :p "a literal" .')
+    assert "C1-class" not in {one.shape.rpartition("/")[2] for one in found.implied}
