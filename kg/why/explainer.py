@@ -20,6 +20,7 @@ from kg.results import Evidence
 from kg.rules import Rule
 from kg.rules.axioms import EQUALITY
 from kg.rules.files import parse
+from kg.schema import Schema
 from kg.store import Store
 from kg.terms import Term, key
 from kg.why.check import Check
@@ -63,10 +64,11 @@ class Explainer:
         self._ontology = tuple(
             Quad(q.subject, q.predicate, q.object) for q in store.quads(layout.layer("ontology"))
         )
-        self._reads = Facts.under(self._ontology).speaks
+        schema = Schema.of(self._ontology)
+        self._reads = Facts(schema.declared).speaks
         self._words = Words(Labels(store, lang), layout.prefixes, lang)
         names = catalogue()["why-is-a"].values()
-        self._meaning = Meaning(store, layout.prefixes, names, self._holds_facts)
+        self._meaning = Meaning(store, layout.prefixes, names, self._holds_facts, schema.namespace)
 
     # -- asking ------------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ class Meaning:
         prefixes: prefix to namespace.
         words: how ``rdf:type`` is called.
         holds: whether a graph holds facts.
+        namespace: that of the ontology's own terms, which win over others of the same name.
     """
 
     def __init__(
@@ -44,11 +45,13 @@ class Meaning:
         prefixes: Mapping[str, str],
         words: Iterable[str],
         holds: Callable[[object], bool],
+        namespace: str,
     ) -> None:
         self._store = store
         self._prefixes = prefixes
         self._type = {folded(word) for word in (*words, "a", "type")}
         self._holds = holds
+        self._namespace = namespace
         self._labels = Labels(store, "en")
 
     # -- parts -------------------------------------------------------------------------------
@@ -143,7 +146,9 @@ class Meaning:
         if not _LOCAL_NAME.fullmatch(text):
             return set()
         ids = (expand(f"{prefix}:{text}", self._prefixes) for prefix in self._prefixes)
-        return {iri for iri in ids if iri and self._is_used(iri)}
+        found = {iri for iri in ids if iri and self._is_used(iri)}
+        own = {iri for iri in found if iri.value.startswith(self._namespace)}
+        return own or found
 
     def _terms(self, text: str) -> set[NamedNode]:
         """The classes and properties of that name."""

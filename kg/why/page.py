@@ -17,7 +17,7 @@ _STYLE = """
 .why details, .why .leaf { margin: .3rem 0 .3rem .6rem; padding-left: .8rem;
   border-left: 2px solid #8888; overflow-wrap: anywhere; }
 .why summary { cursor: pointer; }
-.why .rule { opacity: .75; font-style: italic; }
+.why .rule { display: block; opacity: .75; font-style: italic; }
 .why blockquote { margin: .2rem 0 .2rem 1rem; }
 .why cite { opacity: .75; font-style: normal; }
 @media print { .why { max-width: none; } .why summary { list-style: none; }
@@ -75,7 +75,7 @@ def _proof(words: Words, proof: Proof) -> Iterator[str]:
         elif isinstance(node, Step):
             opened += 1
             reason = escape(words.step(node))
-            yield f'<details open><summary>{text}<br><span class="rule">{reason}</span></summary>\n'
+            yield f'<details open=""><summary>{text} <span class="rule">{reason}</span></summary>\n'
         else:
             yield f'<div class="leaf">{text}\n'
             yield from map(_claim, node.claims)
