@@ -10,12 +10,13 @@ from typing import Any
 import pyoxigraph as ox
 from pyoxigraph import Quad
 
+from kg.dataset import input_digests
 from kg.errors import EngineError, InputError
 from kg.export import export
 from kg.files import replacing
 from kg.findings import Finding
 from kg.formats import LAYERS, RDF_FORMATS
-from kg.graph import Graph, input_digests
+from kg.graph import Graph
 from kg.layout import Layout
 from kg.store import Store
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Triple
 
 from kg import build
 from kg.asker import Asker
 from kg.claims import Claim, Statements
+from kg.dataset import input_digests
 from kg.errors import CheckFailed, InputError
-from kg.findings import Finding, at_least
-from kg.graph import Graph, input_digests
+from kg.findings import Finding
+from kg.graph import Graph
 from kg.layout import Layout
 from kg.names import near
 from kg.queries import ANYTHING, LITERALS, StoredQuery, load, load_file
@@ -28,7 +29,7 @@ from kg.text import Texts
 if TYPE_CHECKING:
     import rdflib
 
-    from kg.report import Violation
+    from kg.report import Validation, Violation
     from kg.terms import Term
     from kg.why import Proof, Why, WhyNot
     from kg.why.explainer import Explainer
@@ -150,12 +151,7 @@ class Project:
             InputError, CheckFailed: a file is unreadable, a gate failed or the graph contradicts
                 itself; ``findings`` lists all of it.
         """
-        errors = at_least(self.reading.findings, "error")
-        if errors:
-            unreadable = any(finding.unreadable for finding in errors)
-            raise (InputError if unreadable else CheckFailed)(
-                f"{len(errors)} problems: no graph is built", self.reading.findings
-            )
+        self.reading.stop_on_errors()
         return Graph.of(self.reading)
 
     def _thing(self, name: str) -> NamedNode:
@@ -167,14 +163,36 @@ class Project:
         return found
 
     @cached_property
-    def _violations(self) -> list[Violation]:
+    def _validation(self) -> Validation:
+        return self._validated(None, "sparql")
+
+    def _validated(self, graph: Graph | None, engine: Literal["sparql", "pyshacl"]) -> Validation:
         from kg.report import violations
 
-        return violations(self.reading)
+        if graph is None:
+            try:
+                graph = self.assemble()
+            except InputError:
+                graph = None  # what is asserted can still be validated
+        inferred = None if graph is None else graph.layers["inferred"]
+        return violations(self.reading, inferred, engine)
+
+    def validation(self, engine: Literal["sparql", "pyshacl"] = "sparql") -> Validation:
+        """What the shapes say before and after reasoning, and what is to say of the shapes.
+
+        Args:
+            engine: ``sparql`` runs in the store; ``pyshacl`` is the referee, far slower.
+
+        Raises:
+            InputError: a file of ``shapes/`` is malformed.
+        """
+        return self._validation if engine == "sparql" else self._validated(None, engine)
 
     def validate(self) -> list[Violation]:
-        """What the shapes find wrong in what the sources and the authority assert."""
-        return self._violations
+        """What the shapes find wrong in what the sources and the authority assert, and what
+        inference reveals.
+        """
+        return list(self._validation.violations)
 
     def build(self, progress: Progress | None = None) -> dict[str, Any]:
         """Read, reason, validate and write ``build/``; return its manifest.
@@ -183,13 +201,14 @@ class Project:
             InputError, CheckFailed: nothing is written and an existing build stays whole.
         """
         tell = progress or (lambda _: None)
-        for name in ("reading", "_violations"):
+        for name in ("reading", "_validation"):
             self.__dict__.pop(name, None)  # the files may have changed since they were read
         tell("reading")
         self.reading  # noqa: B018 -- read first, so that steps are told in their order
         tell("reasoning")
         graph = self.assemble()
         tell("validating")
+        self._validation = self._validated(graph, "sparql")
         found = self.validate()
         if grave := [v for v in found if v.severity == "violation"]:
             raise CheckFailed(

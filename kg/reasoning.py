@@ -18,7 +18,7 @@ from kg.namespaces import OWL
 from kg.rules import Axioms, Rule, key_of
 from kg.rules.axioms import EQUALITY
 from kg.tbox import axioms, closed
-from kg.terms import Term, key, stored_form
+from kg.terms import Term, key, stored_term
 
 _FEW = 2000  # so many new facts are matched one by one; more are found by matching everything
 _CLASHES = 100  # contradictions that are told of one rule
@@ -57,7 +57,8 @@ def rules_of(
         CheckFailed: an axiom is outside OWL 2 RL.
     """
     found = Axioms(axioms(ontology), closed(ontology, cache)).rules()
-    return ordered(dict.fromkeys((*found, *more)))
+    # The constants of rules are compared with what the store holds.
+    return ordered(dict.fromkeys(rule.mapped(stored_term) for rule in (*found, *more)))
 
 
 def closure(
@@ -141,7 +142,7 @@ def saturate(store: FactStore, rules: Sequence[Rule], size: int) -> list[Quad]:
 
 
 def contradictions(
-    store: FactStore, rules: Iterable[Rule], delta: Sequence[Quad] | None = None
+    store: FactStore, rules: Iterable[Rule], delta: Sequence[Triple | Quad] | None = None
 ) -> Iterator[Contradiction]:
     """The facts of a store that exclude each other; with ``delta``, those it takes part in."""
     found: set[Contradiction] = set()
@@ -234,7 +235,7 @@ class Bounds:
         self._counts: Counter[str] = Counter()
         self._same: Counter[object] = Counter()
 
-    def count(self, rule: Rule, quads: Sequence[Quad]) -> None:
+    def count(self, rule: Rule, quads: Sequence[Quad | Triple]) -> None:
         """Note conclusions.
 
         Raises:
@@ -277,7 +278,7 @@ class Forms:
         found: dict[tuple[Any, Any], Any] = {}
         for triple in triples:
             value = triple.object
-            stored = stored_form(value) if isinstance(value, Literal) else value
+            stored = stored_term(value)
             if stored is not value:
                 place = triple.subject, stored
                 found[place] = min(value, found.get(place, value), key=key)

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+import pyoxigraph as ox
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.claims import Claim
-from kg.findings import Finding, Severity
-from kg.namespaces import RDF, SKOS
+from kg.findings import Finding, Severity, wording
+from kg.namespaces import RDF, RDFS, SH, SKOS, XSD
 from kg.reading import Reading
-from kg.terms import compact, from_ntriples, to_rdflib
-from kg.validation import Result, load_shapes, report, validate
+from kg.shacl.implied import Implied
+from kg.terms import compact, from_ntriples
+from kg.validation import Engine, Result, compare, handed_over, load_shapes, report
 
 SEVERITIES: Mapping[str, Severity] = {"violation": "error", "warning": "warning", "info": "info"}
+_NAMES = {"rdfs": str(RDFS)}
 _AUTHORITY = "seeds/authority.ttl"
 
 
@@ -26,7 +29,8 @@ class Violation:
     """One result of validation: what a shape found, at which node, and where that comes from.
 
     ``words`` are the words of the document; empty where a hand-written file says it. ``labels``
-    holds the name of the node by language.
+    holds the name of the node by language. ``inference`` is ``masked`` where reasoning hides
+    the result, ``revealed`` where there is none without reasoning.
     """
 
     result: Result
@@ -35,6 +39,7 @@ class Violation:
     file: str
     line: int
     words: str
+    inference: str = ""
 
     @property
     def severity(self) -> str:
@@ -73,7 +78,8 @@ class Violation:
         place = f"{self.file}:{self.line}" if self.line else self.file
         words = f"  «{self.words}»" if self.words else ""
         head = f"{self.result.code} {self.severity}: {self.message(lang)}"
-        return f"{head} — {self.name(lang)}\n    {place}{words}\n"
+        mark = f"  [{wording('inference-' + self.inference, lang)}]" if self.inference else ""
+        return f"{head} — {self.name(lang)}{mark}\n    {place}{words}\n"
 
     def to_json(self, lang: str = "en") -> dict[str, Any]:
         """The violation as JSON data."""
@@ -89,28 +95,108 @@ class Violation:
             "file": self.file,
             "line": self.line,
             "words": self.words,
+            "inference": self.inference or None,
         }
 
 
-def violations(reading: Reading) -> list[Violation]:
-    """Validate what the sources and the authority assert, before any reasoning.
+@dataclass(frozen=True)
+class Validation:
+    """What the shapes say of a project before and after reasoning.
+
+    ``violations`` holds the results on what is asserted, and those that inference revealed;
+    ``is_reasoned`` tells whether there was anything inferred to look at. ``idle`` and ``implied``
+    name shapes as people do; ``handed`` tells what pyshacl had to judge.
+    """
+
+    violations: tuple[Violation, ...]
+    is_reasoned: bool
+    idle: tuple[str, ...]
+    implied: tuple[tuple[str, Implied], ...]
+    handed: tuple[Finding, ...]
+
+    def notes(self, lang: str = "en") -> list[str]:
+        """What there is to know of the shapes themselves, a line each."""
+        found = [finding.message(lang) for finding in self.handed]
+        if not self.is_reasoned:
+            found.append(wording("validated-without-reasoning", lang))
+        if self.idle:
+            names = ", ".join(self.idle)
+            found.append(wording("shapes-without-data", lang, names=names))
+        found += [
+            wording(
+                "shape-implied-always" if one.always else "shape-implied",
+                lang, shape=name, axiom=compact(one.by, _NAMES), term=one.term.value,
+            )
+            for name, one in self.implied
+        ]  # fmt: skip
+        return found
+
+    def to_json(self, lang: str = "en") -> dict[str, Any]:
+        """The validation as JSON data."""
+        return {
+            "results": [violation.to_json(lang) for violation in self.violations],
+            "reasoned": self.is_reasoned,
+            "idle": list(self.idle),
+            "cannot_fail": [
+                {
+                    "shape": name,
+                    "component": one.component,
+                    "axiom": one.by.value,
+                    "term": one.term.value,
+                    "phase": "always" if one.always else "after reasoning",
+                }
+                for name, one in self.implied
+            ],
+        }
+
+
+def violations(
+    reading: Reading, inferred: Iterable[Quad] | None = None, engine: Engine = "sparql"
+) -> Validation:
+    """Validate what the sources and the authority assert, before and after reasoning.
 
     Types are closed under the ontology's sub-classes; the evidence is validated too.
+
+    Args:
+        reading: what the files of the project hold.
+        inferred: what the reasoner adds; None leaves out the second validation.
+        engine: ``sparql`` or ``pyshacl``.
 
     Raises:
         InputError: a file of ``shapes/`` is malformed.
     """
     layers = reading.layers
     quads = (*layers.asserted, *layers.evidence, *reading.authority, *reading.ontology)
-    triples = (
-        (to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object))
-        for quad in quads
-    )
     shapes = load_shapes(reading.layout.shapes())
+    found = compare(
+        quads,
+        inferred,
+        shapes,
+        ontology=reading.ontology,
+        unseen=layers.evidence,
+        engine=engine,
+    )
     locator = _Locator(reading)
-    found = [locator.locate(result) for result in validate(triples, shapes)]
+    masked = {result.order for result in found.masked}
+    located = [
+        locator.locate(result, "masked" if result.order in masked else "")
+        for result in found.before
+    ]
+    located += [locator.locate(result, "revealed") for result in found.revealed]
     rank = list(SEVERITIES)
-    return sorted(found, key=lambda v: (rank.index(v.severity), v.result.code, v.file, v.line))
+    located.sort(key=lambda v: (rank.index(v.severity), v.result.code, v.file, v.line))
+    return Validation(
+        tuple(located),
+        found.after is not None,
+        tuple(_named(iri) for iri in found.idle),
+        tuple((_named(one.shape), one) for one in found.implied),
+        tuple(handed_over(shapes)) if engine == "sparql" else (),
+    )
+
+
+def _named(iri: str) -> str:
+    """The local name of a shape."""
+    return iri.replace("#", "/").rsplit("/", 1)[-1]
 
 
 def severities(found: Iterable[Violation]) -> dict[str, int]:
@@ -121,8 +207,10 @@ def severities(found: Iterable[Violation]) -> dict[str, int]:
 
 def as_turtle(found: Sequence[Violation]) -> str:
     """The results as a ``sh:ValidationReport`` in Turtle."""
-    graph = report([violation.result for violation in found])
-    return str(graph.serialize(format="turtle"))
+    told = report([violation.result for violation in found])
+    prefixes = {"sh": str(SH), "xsd": str(XSD)}
+    text = ox.serialize(told, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    return (text or b"").decode()
 
 
 @dataclass(frozen=True)
@@ -162,7 +250,7 @@ class _Locator:
                     found.setdefault(line.split()[0], (self.reading.layout.name(file), number))
         return found
 
-    def locate(self, result: Result) -> Violation:
+    def locate(self, result: Result, inference: str = "") -> Violation:
         """Find the claim, or the line of a hand-written file, that a result is about."""
         focus = from_ntriples(result.focus)
         node = compact(focus, self.reading.layout.prefixes)
@@ -176,9 +264,9 @@ class _Locator:
             if best.id == focus:
                 node = f"{best.file.removeprefix('seeds/')} {best.id.value.rsplit('/', 1)[-1]}"
             words = " … ".join(span.words for span in best.spans)
-            return Violation(result, labels, node, best.file, best.line, words)
+            return Violation(result, labels, node, best.file, best.line, words, inference)
         file, line = self._lines.get(node) or self._lines.get(str(focus)) or (_AUTHORITY, 0)
-        return Violation(result, labels, node, file, line, "")
+        return Violation(result, labels, node, file, line, "", inference)
 
     def _distance(self, claim: Claim, focus: object, result: Result) -> int:
         if claim.id == focus:

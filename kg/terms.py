@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pyoxigraph import (
     BlankNode,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import rdflib
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+AnyTerm = TypeVar("AnyTerm")
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 
 
@@ -115,15 +116,17 @@ _BY_VALUE = frozenset(
 )  # fmt: skip
 
 
-def stored_form(literal: Literal) -> Literal:
-    """The literal that the engine gives back for one that it has stored.
+def stored_term(term: AnyTerm) -> AnyTerm:
+    """The term that the engine gives back for one that it has stored.
 
     It keeps numbers, truth values and times by value, and all integers as ``xsd:integer``.
 
-    >>> stored_form(Literal("01", datatype=XSD.int))
+    >>> stored_term(Literal("01", datatype=XSD.int))
     <Literal value=1 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#integer>>
     """
-    return _stored(literal) if literal.datatype.value in _BY_VALUE else literal
+    if isinstance(term, Literal) and term.datatype.value in _BY_VALUE:
+        return _stored(term)  # type: ignore[return-value]
+    return term
 
 
 @lru_cache(maxsize=100_000)

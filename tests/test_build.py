@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from kg import build
+from kg.dataset import input_digests
 from kg.errors import CheckFailed, EngineError, InputError
-from kg.graph import input_digests
 from kg.layout import Layout
 from kg.project import Project
 from kg.store import Store

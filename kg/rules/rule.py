@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from pyoxigraph import Literal, Quad, Triple, Variable
@@ -105,6 +105,11 @@ class Rule:
         rest = " · ".join(map(quoted.format, names[1:]))
         lettered = dict(zip("abcdef", [*names, *["…"] * 6], strict=False))
         return wording(f"rule-{self.name}", lang, rest=rest, **lettered)
+
+    def mapped(self, change: Callable[[Slot], Slot]) -> Rule:
+        """The rule with each slot of its patterns changed."""
+        body = tuple(Atom(*map(change, atom)) for atom in self.body)
+        return replace(self, body=body, head=self.head and Atom(*map(change, self.head)))
 
     @property
     def variables(self) -> tuple[Variable, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, Quad, Triple
 
 from kg.asker import Asker
 from kg.errors import InputError
@@ -14,36 +14,27 @@ from kg.facts import Facts
 from kg.findings import Finding, catalogue
 from kg.labels import Labels
 from kg.layout import Layout
-from kg.namespaces import DCTERMS, OWL, RDFS
+from kg.namespaces import OWL
 from kg.reasoning import ordered, rules_of
-from kg.results import Evidence
 from kg.rules import Rule
 from kg.rules.axioms import EQUALITY
 from kg.rules.files import parse
 from kg.schema import Schema
 from kg.store import Store
-from kg.terms import Term, key
+from kg.terms import Term
 from kg.why.check import Check
 from kg.why.explanation import Explanation, Why, WhyNot
+from kg.why.grounds import Grounds
 from kg.why.instances import Instances
 from kg.why.meaning import Meaning, Part
 from kg.why.missing import Missing
-from kg.why.proof import Leaf, Node, Proof, Step
+from kg.why.proof import Node, Proof, Step
 from kg.why.search import LIMIT, Choice, Search
 from kg.why.stated import Stated
 from kg.why.words import Words
 
 FIRST, RULES = 20, 5
 _NEAR = 5
-_LAYERS = ("asserted", "authority", "ontology")
-_REFERENCES = (DCTERMS.source, RDFS.seeAlso)
-_CLAIMS = """
-PREFIX ecodip: <https://w3id.org/ecodip#>
-PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-SELECT DISTINCT ?claim ?s ?p ?o {
-  ?claim a ecodip:Claim ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o .
-}
-"""
 
 
 class Explainer:
@@ -59,14 +50,15 @@ class Explainer:
     def __init__(self, store: Store, layout: Layout, asker: Asker, lang: str) -> None:
         self._store = store
         self._layout = layout
-        self._asker = asker
+        self._grounds = Grounds(store, layout, asker)
         self._facts = FactStore.built(store.engine, layout)
         self._ontology = tuple(
             Quad(q.subject, q.predicate, q.object) for q in store.quads(layout.layer("ontology"))
         )
         schema = Schema.of(self._ontology)
         self._reads = Facts(schema.declared).speaks
-        self._words = Words(Labels(store, lang), layout.prefixes, lang)
+        self._labels = Labels(store, lang)
+        self._words = Words(self._labels, layout.prefixes, lang)
         names = catalogue()["why-is-a"].values()
         self._meaning = Meaning(store, layout.prefixes, names, self._holds_facts, schema.namespace)
 
@@ -92,14 +84,14 @@ class Explainer:
         if parts[1] is None:  # labels and notes are no answer to why
             found = [triple for triple in found if self._reads(triple)]
         holding = set(found)
-        claimed = [triple for triple in self._claimed(parts) if triple not in holding]
+        claimed = [triple for triple in self._grounds.claimed(parts) if triple not in holding]
         search = Search(self._instances, limit)
         chosen = [*found, *claimed][:first]
         return Why(
             tuple(
                 self._explained(triple, search, every)
                 if triple in holding
-                else Explanation(triple, (), self._others(triple), holds=False)
+                else Explanation(triple, (), self._grounds.others(triple), holds=False)
                 for triple in chosen
             ),
             self._words,
@@ -125,13 +117,13 @@ class Explainer:
         holding = self._meaning.triples(*parts)
         if holding and all(part is not None for part in parts):
             return WhyNot(holding[0], True, (), (), (), self._words)
-        claimed = [] if None in parts else self._claimed(parts)
+        claimed = [] if None in parts else self._grounds.claimed(parts)
         triple = claimed[0] if claimed else Triple(*map(self._one, parts, asked))  # type: ignore[arg-type]
-        gaps = Missing(self._instances, self._reads, self._others).gaps(triple)
+        gaps = Missing(self._instances, self._reads, self._grounds.others).gaps(triple)
         near = self._meaning.triples((triple.subject,), (triple.predicate,), None)
         shown = tuple(gaps[:rules])
         return WhyNot(
-            triple, False, shown, self._others(triple), tuple(near[:_NEAR]), self._words,
+            triple, False, shown, self._grounds.others(triple), tuple(near[:_NEAR]), self._words,
             len(gaps) - len(shown),
         )  # fmt: skip
 
@@ -151,15 +143,9 @@ class Explainer:
         if part is None:
             raise InputError("kg why-not asks for one triple: name its three parts")
         if len(part) > 1:
-            choice = ", ".join(
-                self._asker_labels.short(term, self._layout.prefixes) for term in part
-            )
+            choice = ", ".join(self._labels.short(term, self._layout.prefixes) for term in part)
             raise InputError(f"'{asked}' is the name of several things: {choice}. Give one id.")
         return part[0]
-
-    @cached_property
-    def _asker_labels(self) -> Labels:
-        return Labels(self._store, self._words.lang)
 
     # -- proofs ------------------------------------------------------------------------------
 
@@ -170,73 +156,21 @@ class Explainer:
             one, whole = search.shortest(triple)
             choices = [] if one is None else [one]
         proofs = tuple(self._proof(choice, whole) for choice in choices)
-        return Explanation(triple, proofs, self._others(triple))
+        return Explanation(triple, proofs, self._grounds.others(triple))
 
     def _proof(self, choice: Choice, whole: bool) -> Proof:
         nodes: list[Node] = []
         for triple, instance in choice.items():
             if instance is None:
-                nodes.append(self._leaf(triple))
+                nodes.append(self._grounds.leaf(triple))
             else:
                 rule = instance.rule
                 axioms, path = self._stated.of(rule), self._stated.path(rule)
                 nodes.append(Step(triple, rule, instance.premises, axioms, path))
         return Proof(tuple(nodes), whole)
 
-    def _leaf(self, triple: Triple) -> Leaf:
-        layers = self._layers(triple)
-        references = [
-            quad.object
-            for predicate in _REFERENCES
-            for quad in self._store.engine.quads_for_pattern(
-                triple.subject, predicate, None, self._layout.layer("authority")
-            )
-        ]  # fmt: skip
-        told = tuple(
-            term.value
-            for term in sorted(set(references), key=key)
-            if isinstance(term, NamedNode | Literal)
-        )
-        return Leaf(triple, layers, self._claims(triple), told if "authority" in layers else ())
-
-    # -- looking up --------------------------------------------------------------------------
-
     def _holds_facts(self, graph: object) -> bool:
         return graph != DefaultGraph() and not self._facts.hides(graph)
-
-    def _layers(self, triple: Triple) -> tuple[str, ...]:
-        quads = self._store.engine.quads_for_pattern(
-            triple.subject, triple.predicate, triple.object, None
-        )
-        found = {self._layout.layer_of(q.graph_name) for q in quads
-                 if q.graph_name != DefaultGraph()}  # fmt: skip
-        return tuple(layer for layer in _LAYERS if layer in found)
-
-    def _claimed(self, parts: tuple[Part, Part, Part]) -> list[Triple]:
-        """The triples that fit and that a claim makes, as a fact or not."""
-        found = set()
-        given: Mapping[str, Term] = {
-            name: part[0]
-            for name, part in zip("spo", parts, strict=True)
-            if part is not None and len(part) == 1
-        }
-        for row in self._store.select(_CLAIMS, given).rows:
-            ends = (row["s"], row["p"], row["o"])
-            if all(part is None or end in part for part, end in zip(parts, ends, strict=True)):
-                found.add(Triple(*ends))  # type: ignore[arg-type]
-        return sorted(found, key=str)
-
-    def _evidence(self, triple: Triple) -> tuple[Evidence, ...]:
-        given = {"s": triple.subject, "p": triple.predicate, "o": triple.object}
-        claims = {row["claim"] for row in self._store.select(_CLAIMS, given).rows}
-        found = map(self._asker.evidence, claims)
-        return tuple(sorted(found, key=lambda e: (e.issued or "", e.source, e.spans, e.claim)))
-
-    def _claims(self, triple: Triple) -> tuple[Evidence, ...]:
-        return tuple(claim for claim in self._evidence(triple) if claim.asserted)
-
-    def _others(self, triple: Triple) -> tuple[Evidence, ...]:
-        return tuple(claim for claim in self._evidence(triple) if not claim.asserted)
 
     # -- rules -------------------------------------------------------------------------------
 
@@ -273,8 +207,8 @@ class Explainer:
             rules={(rule.name, rule.axiom) for rule in self._rules},
             files=self._files,
             axioms=self._stated.triples,
-            layers=self._layers,
-            claims=self._claims,
+            layers=self._grounds.layers,
+            claims=self._grounds.claims,
             words=self._words,
             prefixes=self._layout.prefixes,
         )

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from pyoxigraph import BlankNode, Literal, Triple, Variable
+from pyoxigraph import BlankNode, Triple, Variable
 
 from kg.fact_store import FactStore
 from kg.rules import Atom, Rule, Slot, key_of
-from kg.terms import Term, stored_form
+from kg.terms import Term, stored_term
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Instances:
         self._heads: dict[Slot | None, list[tuple[int, Rule, Atom]]] = defaultdict(list)
         for number, rule in enumerate(rules):
             if rule.head is not None:
-                head = Atom(*map(_stored, rule.head))
+                head = Atom(*map(stored_term, rule.head))
                 key = None if isinstance(head.key, Variable) else head.key
                 self._heads[key].append((number, rule, head))
 
@@ -124,7 +124,3 @@ class Instances:
             if still_open and len(one.premises) + still_open < len(best.premises):
                 more.append(one)
         return [best, *more]
-
-
-def _stored(slot: Slot) -> Slot:
-    return stored_form(slot) if isinstance(slot, Literal) else slot

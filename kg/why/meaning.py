@@ -14,7 +14,7 @@ from kg.labels import Labels
 from kg.names import folded, near
 from kg.namespaces import OWL, RDF, RDFS, XSD
 from kg.store import Store
-from kg.terms import Term, compact, expand, from_ntriples, key, stored_form
+from kg.terms import Term, compact, expand, from_ntriples, key, stored_term
 from kg.values import number_literal, plain_date
 
 WILDCARDS = frozenset({"*", "?", ""})
@@ -195,7 +195,7 @@ class Meaning:
         except (SyntaxError, StopIteration) as error:
             reason = getattr(error, "msg", None) or "no literal"
             raise InputError(f"object: {text} cannot be read: {reason}") from error
-        return stored_form(term) if isinstance(term, Literal) else term
+        return stored_term(term)
 
     def _values(self, text: str, predicate: Part) -> Iterator[Literal]:
         """The literals of the graph that have a value as typed; case and accents are forgiven."""
