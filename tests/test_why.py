@@ -394,7 +394,7 @@ fact = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.lists(fact, min_size=2, max_size=7, unique=True), st.data())
 def test_leaves_suffice_are_minimal_and_without_them_nothing_follows(
     facts: list[str], data: st.DataObject
