@@ -335,7 +335,7 @@ class Project:
 
         >>> why = Project().why("Brussels Beer Project", "has office in", "Japan")
         >>> [leaf.layers for leaf in why.proofs[0].leaves]
-        [('asserted',), ('authority',)]
+        [('asserted',), ('asserted', 'authority')]
         """
         return self._explainer.why(
             subject, predicate, object, every=all, limit=limit, first=first

@@ -479,7 +479,7 @@ def test_a_saved_proof_is_checked_again_and_a_changed_one_refused(
     assert done.code == 0
     done = run("why", "--verify", str(place), *at)
     assert (done.code, done.out) == (0, "")
-    assert "2 proofs re-checked" in done.err
+    assert "proofs re-checked: 2" in done.err
     text = place.read_text(encoding="utf-8")
     place.write_text(text.replace("Szohod Mills", "Szohod Hills"), encoding="utf-8")
     done = run("why", "--verify", str(place), *at)
@@ -748,7 +748,7 @@ def test_wrong_usage_is_told(built: Corpus, run: Callable[..., Run]) -> None:
     done = run("why", "Loria Trade", "has office in", "Szohod", "--verify",
                "--project", str(built.root))  # fmt: skip
     assert done.code == 0
-    assert "1 proofs re-checked" in done.err
+    assert "proofs re-checked: 1" in done.err
 
 
 # -- removing what is cited --------------------------------------------------------------------
