@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.report import Validation, Violation
+    from kg.terms import Term
     from kg.verdicts import Verdicts
+    from kg.why import Proof, Why, WhyNot
+    from kg.why.explainer import Explainer
 
 Progress = Callable[[str], None]
 
@@ -221,7 +224,7 @@ class Project:
             found = update(self.layout, tell)
         if found is None:
             found = self._build_anew(tell)
-        for name in ("store", "_asker"):
+        for name in ("store", "_asker", "_explainer"):
             self.__dict__.pop(name, None)
         return found
 
@@ -339,6 +342,75 @@ class Project:
     def _asker(self) -> Asker:
         ontology = self.store.quads(self.layout.layer("ontology"))
         return Asker(self.store, self.layout.prefixes, Schema.of(ontology).classes, self.lang)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        from kg.why.explainer import Explainer
+
+        return Explainer(self.store, self.layout, self._asker, self.lang)
+
+    def why(
+        self,
+        subject: Term | str | None,
+        predicate: Term | str | None,
+        object: Term | str | None,
+        *,
+        all: bool = False,
+        limit: int = 10_000,
+        first: int = 20,
+    ) -> Why:
+        """Why triples hold: a shortest proof of each, down to the claims and their words.
+
+        Args:
+            subject: a term, id or label in any language; None or ``?`` for any.
+            predicate: likewise; ``a`` is ``rdf:type``.
+            object: likewise, or a value.
+            all: every minimal proof: one for each smallest set of statements that suffices.
+            limit: how far to search; a proof says by ``whole`` whether that was enough.
+            first: explain only so many of the triples that fit.
+
+        Returns:
+            An explanation for each triple that holds, or that claims make without stating it as
+            a fact. ``.proofs`` has all proofs, ``.text()`` writes them.
+
+        Raises:
+            InputError: a name that means nothing.
+
+        >>> why = Project().why("Brussels Beer Project", "has office in", "Japan")
+        >>> [leaf.layers for leaf in why.proofs[0].leaves]
+        [('asserted',), ('asserted', 'authority')]
+        """
+        return self._explainer.why(
+            subject, predicate, object, every=all, limit=limit, first=first
+        )  # fmt: skip
+
+    def why_not(
+        self,
+        subject: Term | str,
+        predicate: Term | str,
+        object: Term | str,
+        *,
+        rules: int = 5,
+    ) -> WhyNot:
+        """What a triple lacks to hold: the nearest rules with their unmatched premises.
+
+        Raises:
+            InputError: a name that means nothing, or several things.
+
+        >>> project = Project()
+        >>> project.why_not("Brussels Beer Project", "has office in", "Belgium").holds
+        False
+        """
+        return self._explainer.why_not(subject, predicate, object, rules=rules)
+
+    def verify(self, *proofs: Proof) -> list[Finding]:
+        """Check proofs again, without what found them; what is wrong, or nothing.
+
+        >>> project = Project()
+        >>> project.verify(*project.why("Brussels Beer Project", "has office in", "Japan").proofs)
+        []
+        """
+        return self._explainer.verify(proofs)
 
     def graph(self) -> rdflib.Dataset:
         """The built graph as an rdflib Dataset on top of the store, read-only.

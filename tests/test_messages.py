@@ -16,8 +16,9 @@ from tests.corpus import ROOT
 FILES = sorted((ROOT / "kg" / "messages").glob("*.toml"))
 # Codes put together from a prefix and a name: step-reading, claim-place, …
 COMPOSED = ("step-", "built-", "claim-", "query-")
-# Words of the command line; all others are problems.
+# Words of the command line and of explanations; all others are problems.
 WORDS = set(tomllib.loads((ROOT / "kg" / "messages" / "cli.toml").read_text(encoding="utf-8")))
+WORDS |= {code for code in catalogue() if code.startswith("why-")}
 
 
 @cache

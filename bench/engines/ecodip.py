@@ -30,16 +30,18 @@ def reasoning(facts: Path, ontology: Path, out: Path) -> None:
 
 def validation(data: Path, shapes: Path, out: Path) -> None:
     """The results of the shapes."""
-    import rdflib
+    import pyoxigraph as ox
 
+    from kg.shacl import ValidationData
     from kg.validation import load_shapes, validate
 
     watch = Stopwatch()
     with watch.phase("load"):
-        graph = rdflib.Graph().parse(data, format="nt")
+        quads = ox.parse(path=data, format=ox.RdfFormat.N_TRIPLES)
+        known = ValidationData(quads)
         checks = load_shapes({shapes.name: shapes.read_bytes()})
     with watch.phase("work"):
-        found = validate(graph, checks)
+        found = validate(known, checks)
     watch.finish()
     rows = [(r.focus.strip("<>"), r.source_shape, r.component, r.severity) for r in found]
     out.write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")

@@ -101,7 +101,8 @@ class Rule:
         if self.summary:
             return dict(self.summary)[lang]
         names = [label(term) for term in self.axiom] or ["…"]
-        rest = " · ".join(f"«{name}»" for name in names[1:])
+        quoted = "« {} »" if lang == "fr" else "«{}»"
+        rest = " · ".join(map(quoted.format, names[1:]))
         lettered = dict(zip("abcdef", [*names, *["…"] * 6], strict=False))
         return wording(f"rule-{self.name}", lang, rest=rest, **lettered)
 
