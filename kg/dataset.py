@@ -45,7 +45,7 @@ def input_digests(layout: Layout) -> dict[str, str]:
     return {
         layout.name(file): hashlib.sha256(layout.bytes(file)).hexdigest()
         for file in sorted(files)
-        if file.is_file()
+        if layout.exists(file) and not file.is_dir()
     }
 
 

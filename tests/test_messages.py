@@ -18,7 +18,7 @@ FILES = sorted((ROOT / "kg" / "messages").glob("*.toml"))
 COMPOSED = ("step-", "built-", "claim-", "query-")
 # Words of the command line and of explanations; all others are problems.
 WORDS = set(tomllib.loads((ROOT / "kg" / "messages" / "cli.toml").read_text(encoding="utf-8")))
-WORDS |= {code for code in catalogue() if code.startswith("why-")}
+WORDS |= {code for code in catalogue() if code.startswith(("why-", "impact-"))}
 
 
 @cache
