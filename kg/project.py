@@ -272,7 +272,7 @@ class Project:
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     file = Path(folder, "missions.rq")
         ...     text = (project.layout.root / "queries" / "missions.rq").read_text()
-        ...     _ = file.write_text(text.replace("ORDER BY", "LIMIT 1 #"))
+        ...     _ = file.write_text(text + "LIMIT 1")
         ...     impact = project.impact(file)
         >>> [(query.name, {row.kind for row in query.rows}) for query in impact.queries]
         [('missions', {'removed'})]

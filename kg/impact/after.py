@@ -38,7 +38,7 @@ def made(layout: Layout, texts: Texts) -> State:
     state.findings = reading.findings
     if is_unreadable(reading.findings):
         return untold(state)
-    state.claims = reading.claims
+    state.statements = reading.statements
     inferred: list[Quad] | None = None
     try:
         data = (*reading.layers.asserted, *reading.authority)

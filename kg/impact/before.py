@@ -33,6 +33,6 @@ def built(layout: Layout, last: Mapping[str, Any], folder: Layout) -> State:
     statements = recorded(layout, last, quads)
     reading = Reading(layout, Schema.of(ontology), tuple(ontology), tuple(authority), statements)
     verdicts = Verdicts.read(layout.build / last["checks"])
-    state.claims = reading.claims
+    state.statements = statements
     state.violations = tuple(violations_of(reading, verdicts.before, verdicts.after))
     return state

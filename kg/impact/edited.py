@@ -16,7 +16,6 @@ from kg.errors import EngineError, InputError
 from kg.facts import Facts
 from kg.graph import contradiction
 from kg.impact.after import is_unreadable, untold
-from kg.impact.recorded import recorded
 from kg.impact.state import State, of_layers
 from kg.layout import Layout
 from kg.reading import Reading
@@ -115,7 +114,7 @@ class _Edited:
             inferred=(now - concluded, concluded - now),
         )  # fmt: skip
         whole = self._whole()
-        state.claims = whole.claims
+        state.statements = whole.statements
         state.violations = tuple(violations_of(whole, verdicts.before, verdicts.after))
 
     def _graphs(self) -> dict[NamedNode, list[Quad]]:
@@ -140,8 +139,7 @@ class _Edited:
 
     def _whole(self) -> Reading:
         """The reading with what the other sources state."""
-        others = recorded(self.layout, self.last, self.old.quads)
-        others = tuple(found for found in others if found.source.name not in self.names)
+        others = [one for one in self.old.statements if one.source.name not in self.names]
         found = sorted((*others, *self.reading.statements), key=lambda one: one.source.file)
         return Reading(
             self.layout, self.reading.schema, self.reading.ontology, self.reading.authority,

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.brat.document import Document
 from kg.claims import Claim, Span, Statements
 from kg.layout import Layout
-from kg.namespaces import DCTERMS, ECODIP, OA, PROV, RDF
+from kg.namespaces import DCTERMS, ECODIP, PROV, RDF
 from kg.sources import Source
 
 _CHAR = re.compile(r"#char=([0-9]+),([0-9]+)$")
@@ -49,8 +49,8 @@ def _statements(
     for quad in quads:
         facts[quad.subject].append(quad)
     lines = _lines(layout, file, last["inputs"].get(file))
-    ids = {quad.subject for quad in quads
-           if quad.predicate == RDF.type and quad.object == ECODIP.Claim}  # fmt: skip
+    a_claim = ECODIP.Claim
+    ids = {quad.subject for quad in quads if quad.object == a_claim}
     claims = [_claim(one, facts, iri, file, lines) for one in ids]
     links = tuple(q.triple for q in quads if q.subject in ids and q.object in ids)
     source = Source(
@@ -106,8 +106,7 @@ def _spans(facts: Mapping[Any, list[Quad]], nodes: Iterable[Any]) -> Iterator[Sp
     for node in nodes:
         place = _CHAR.search(node.value)
         quote = NamedNode(node.value.replace("#char=", "#quote="))
-        words = [q.object.value for q in facts[quote]
-                 if q.predicate == OA.exact and isinstance(q.object, Literal)]  # fmt: skip
+        words = [q.object.value for q in facts[quote] if isinstance(q.object, Literal)]
         if place and words:
             yield Span(int(place[1]), int(place[2]), words[0])
 

@@ -109,6 +109,8 @@ class Questions:
         before = None if is_edited or not was else self._text(self.old, name)
         if is_edited and not is_there:
             return QueryChange(name, {}, (), (), "removed")
+        if self._is_same_graph and not is_edited and text == before:
+            return None
         try:
             query = None if text is None else queries.parse(text, file=file, name=name)
         except InputError as error:
@@ -117,11 +119,17 @@ class Questions:
             return QueryChange(name, {}, (), (), "broken", findings=error.findings)
         if is_edited and query is not None:
             return self._edited(query)
-        previous = None if before is None else self._parsed(before, file, name)
+        previous = query
+        if before != text:
+            previous = None if before is None else self._parsed(before, file, name)
         kind = "same" if before == text else "changed"
         if previous is None or query is None:
             kind = "added" if query is not None else "removed"
         return self._asked(previous, query, kind)
+
+    @property
+    def _is_same_graph(self) -> bool:
+        return self.after is not None and self.after.store is self.before.store
 
     def _asked(
         self, old: StoredQuery | None, new: StoredQuery | None, kind: str

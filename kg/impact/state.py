@@ -9,7 +9,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode, Quad
 
 from kg.asker import Asker
-from kg.claims import Claim
+from kg.claims import Claim, Statements
 from kg.findings import Finding
 from kg.layout import Layout
 from kg.report import Violation
@@ -26,7 +26,7 @@ class State:
 
     Args:
         layout: the project; whatever is cached goes to a folder that is thrown away.
-        claims: of all sources.
+        statements: of all sources.
         quads: all statements, with literals as they were written.
         store: the same statements, to be asked.
         violations: all results of validation, with their places.
@@ -36,13 +36,18 @@ class State:
     """
 
     layout: Layout
-    claims: tuple[Claim, ...] = ()
+    statements: tuple[Statements, ...] = ()
     quads: list[Quad] = field(default_factory=list)
     store: Store = field(default_factory=lambda: Store.of(()))
     violations: tuple[Violation, ...] = ()
     idle: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     untold: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims of all sources."""
+        return tuple(claim for found in self.statements for claim in found.claims)
 
     def asker(self, lang: str) -> Asker:
         """Asks stored queries of the state."""
