@@ -12,7 +12,7 @@ from pyoxigraph import Triple
 
 from kg import build
 from kg.dataset import input_digests, program_digest
-from kg.errors import InputError
+from kg.errors import EngineError, InputError
 from kg.impact import claims, results, statements
 from kg.impact.after import made, scratch
 from kg.impact.before import built
@@ -69,21 +69,36 @@ def impact(
                 f"there is no build to compare {', '.join(changing)} with: run kg build first, "
                 "or name a new version that lies elsewhere"
             )
-        is_current = (
-            last is not None
-            and last.get("inputs") == inputs
-            and last.get("program") == program_digest()
-        )
-        if last is None or (not is_current and not changing):
+        if last is not None and not changing and not _is_current(last, inputs):
+            last = None  # the files as they are, not as they were when they were built
+        old = _previous(layout, last, before, is_needed=bool(changing))
+        if old is None:
             last, old = None, _readable(made(before, texts))
-        else:
-            old = built(layout, last, before)
         overlaid = Layout(layout.root, layout.build, named.overlay)
         after = scratch(overlaid, Path(folder))
         new = _next(after, texts, last if quick else None, old, layout.build)
         return _Comparison(named, old, new, lang).impact(
-            "files" if last is None else "build", _unnamed(last, inputs, named), explained
+            "build" if changing else "files", _unnamed(last, inputs, named), explained
         )
+
+
+def _is_current(last: Mapping[str, Any], inputs: Mapping[str, str]) -> bool:
+    """Whether a build is what the files and this program would make."""
+    return last.get("inputs") == inputs and last.get("program") == program_digest()
+
+
+def _previous(
+    layout: Layout, last: Mapping[str, Any] | None, before: Layout, *, is_needed: bool
+) -> State | None:
+    """The state of a build; None where there is none that can be used and it is not needed."""
+    if last is None:
+        return None
+    try:
+        return built(layout, last, before)
+    except EngineError:
+        if is_needed:
+            raise
+        return None
 
 
 def _readable(state: State) -> State:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal
-
 from kg import queries
-from kg.asker import CLAIM, Asker
+from kg.asker import Asker
 from kg.errors import InputError
 from kg.findings import Finding
+from kg.impact.answers import Answered, Cells, Row, ask, kept, values_of
 from kg.impact.pairs import Pairs
 from kg.layout import Layout
 from kg.queries import StoredQuery
-from kg.terms import Term, compact, expand, to_json
-
-Cells = Mapping[str, Term]
-_Row = tuple[Cells, frozenset[Term]]
 
 
 @dataclass(frozen=True)
@@ -64,12 +57,6 @@ class QueryChange:
     kind: str = "same"
     basis: str = "graph"
     findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Answer:
-    columns: tuple[str, ...]
-    rows: tuple[_Row, ...]
 
 
 @dataclass(frozen=True)
@@ -137,20 +124,20 @@ class Questions:
         one = new or old
         if one is None or (self.after is None and kind == "same"):
             return None
-        before = _Answer((), ())
+        before = Answered((), ())
         after = before
         given: Mapping[str, str] = {}
         try:
-            if old is not None and (values := _values(old)) is not None:
-                before = _ask(self.before, old, values)
+            if old is not None and (values := values_of(old)) is not None:
+                before = ask(self.before, old, values)
         except InputError:
-            before = _Answer((), ())  # what it asks for is not known yet
+            before = Answered((), ())  # what it asks for is not known yet
         try:
             if new is not None and self.after is not None:
-                if (values := _values(new)) is None:
+                if (values := values_of(new)) is None:
                     return None if kind == "same" else QueryChange(new.name, {}, (), (), kind)
                 given = values
-                after = _ask(self.after, new, values)
+                after = ask(self.after, new, values)
         except InputError as error:
             finding = Finding.of("impact-unasked", one.file, severity="warning", said=str(error))
             rows = _compared(before, after)
@@ -165,16 +152,16 @@ class Questions:
         if self.after is None:
             return QueryChange(query.name, {}, (), (), "edited", "nothing")
         file = self.new.root / "queries" / "expected" / f"{query.name}.csv"
-        values = query.example if file.is_file() else (_values(query) or {})
+        values = query.example if file.is_file() else (values_of(query) or {})
         try:
-            after = _ask(self.after, query, values)
+            after = ask(self.after, query, values)
         except InputError as error:
             finding = Finding.of("impact-unasked", query.file, severity="warning", said=str(error))
             return QueryChange(query.name, values, (), (), "broken", "nothing", (finding,))
         if not file.is_file():
             rows = tuple(RowChange(None, cells) for cells, _ in after.rows)
             return QueryChange(query.name, values, after.columns, rows, "edited", "nothing")
-        before = _kept(file.read_text(encoding="utf-8"), self.after.prefixes, after)
+        before = kept(file.read_text(encoding="utf-8"), self.after.prefixes, after)
         found = _compared(before, after, grounds=False)
         return QueryChange(query.name, values, after.columns, found, "edited", "expected")
 
@@ -190,60 +177,19 @@ class Questions:
             return None  # it could not be asked before
 
 
-def _values(query: StoredQuery) -> Mapping[str, str] | None:
-    """The values to ask a query with; None where some are needed and none are known."""
-    required = [parameter.name for parameter in query.parameters if parameter.required]
-    if not required:
-        return {}
-    return query.example if set(required) <= set(query.example) else None
-
-
-def _ask(asker: Asker, query: StoredQuery, values: Mapping[str, str]) -> _Answer:
-    answer = asker.store.select(query.text, asker.given(query, values))
-    columns = tuple(name for name in answer.variables if not CLAIM.fullmatch(name))
-    rows: dict[Hashable, tuple[Cells, set[Term]]] = {}
-    for row in answer.rows:
-        cells = {name: row.terms[name] for name in columns if name in row.terms}
-        claims = {term for name, term in row.terms.items() if name not in cells}
-        rows.setdefault(tuple(cells.items()), (cells, set()))[1].update(claims)
-    return _Answer(columns, tuple((cells, frozenset(claims)) for cells, claims in rows.values()))
-
-
-def _kept(text: str, prefixes: Mapping[str, str], like: _Answer) -> _Answer:
-    """The rows of a file of expected ones; each cell is the term of the answer it is written as."""
-    known = {_exact(t, prefixes): t for cells, _ in like.rows for t in cells.values()}
-    reader = csv.DictReader(io.StringIO(text))
-    names = reader.fieldnames or ()
-    columns = tuple(n for n in names if not (n.endswith("_label") and n[:-6] in names))
-    rows = []
-    for record in reader:
-        cells: dict[str, Term] = {}
-        for name in columns:
-            if value := record[name]:
-                term = known.get(value) or expand(value, prefixes) or Literal(value)
-                cells[name] = term
-        rows.append((cells, frozenset[Term]()))
-    return _Answer(columns, tuple(rows))
-
-
-def _exact(term: Term, prefixes: Mapping[str, str]) -> str:
-    value = to_json(term)
-    return str(value["@value"]) if isinstance(value, dict) else compact(term, prefixes)
-
-
-def _compared(old: _Answer, new: _Answer, *, grounds: bool = True) -> tuple[RowChange, ...]:
+def _compared(old: Answered, new: Answered, *, grounds: bool = True) -> tuple[RowChange, ...]:
     """The rows that differ; where the columns differ, rows are compared by those both have."""
     shared = [name for name in new.columns if name in old.columns]
     if not old.columns or not new.columns:
         shared = [*old.columns, *new.columns]
 
-    def whole(row: _Row) -> Hashable:
+    def whole(row: Row) -> Hashable:
         return tuple((name, row[0].get(name)) for name in shared)
 
-    def cited(row: _Row) -> Hashable:
+    def cited(row: Row) -> Hashable:
         return whole(row), row[1]
 
-    def but(left_out: int) -> Callable[[_Row], Hashable]:
+    def but(left_out: int) -> Callable[[Row], Hashable]:
         """A row that differs in one cell only, and not in the first, is the same row changed."""
         names = [name for n, name in enumerate(shared) if n != left_out]
         return lambda row: tuple(row[0].get(name) for name in names)
@@ -254,7 +200,7 @@ def _compared(old: _Answer, new: _Answer, *, grounds: bool = True) -> tuple[RowC
     return tuple(_changes(found, grounds))
 
 
-def _changes(found: Pairs[_Row], grounds: bool) -> Iterator[RowChange]:
+def _changes(found: Pairs[Row], grounds: bool) -> Iterator[RowChange]:
     for (one, _), (other, _), number in found.pairs:
         if number > 1:
             yield RowChange(one, other)

@@ -9,10 +9,11 @@ from typing import TypeVar
 
 from kg.claims import Claim
 from kg.findings import wording
+from kg.impact.answers import Cells
 from kg.impact.claims import ClaimChange
 from kg.impact.impact import Impact
 from kg.impact.results import ResultChange
-from kg.impact.rows import Cells, QueryChange, RowChange
+from kg.impact.rows import QueryChange, RowChange
 from kg.impact.statements import Because, StatementChange
 
 _MARKS = {"added": "+", "removed": "-", "changed": "~", "renamed": "=", "regrounded": "="}
@@ -56,6 +57,8 @@ _QUERIES = {
     "edited": "impact-query-edited",
     "broken": "impact-query-broken",
 }
+# Errors of what a file says and not of how a line is written.
+_WHOLE = frozenset({"shape", "contradiction", "excluding-types", "no-words", "no-description"})
 _NARROWEST = 40
 _Change = TypeVar("_Change")
 
@@ -106,6 +109,9 @@ class _Table:
             if findings:
                 yield from ("", self._say(code, count=len(findings)))
                 yield from self._some(findings, lambda f: iter((f"  {f.text(self._lang)}",)))
+
+        if any(finding.file.endswith(".ann") and finding.code not in _WHOLE for finding in grave):
+            yield "  " + self._say("impact-left-out")
 
     def _rest(self) -> Iterator[str]:
         """What does not change, and what could not be told."""
@@ -246,4 +252,4 @@ def _place(claim: Claim) -> str:
 
 
 def _words(claim: Claim) -> str:
-    return f"«{' … '.join(span.words for span in claim.spans)}»"
+    return f"«{' … '.join(span.words for span in sorted(claim.spans))}»"
