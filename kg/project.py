@@ -274,8 +274,8 @@ class Project:
         ...     text = (project.layout.root / "queries" / "missions.rq").read_text()
         ...     _ = file.write_text(text + "LIMIT 1")
         ...     impact = project.impact(file)
-        >>> [(query.name, {row.kind for row in query.rows}) for query in impact.queries]
-        [('missions', {'removed'})]
+        >>> impact.changed, [query.name for query in impact.queries]
+        (frozenset({'rows'}), ['missions'])
         """
         from kg.impact import impact
 

@@ -309,6 +309,16 @@ def test_a_contradiction_is_told_beside_all_the_rest(work: Corpus) -> None:
     assert found.text().count("nothing would be built") == 1
 
 
+@pytest.mark.parametrize("quick", [True, False])
+def test_sources_that_contradict_each_other_are_told(work: Corpus, quick: bool) -> None:
+    work.add("note", NOTE, annotation(NOTE, NOTE_MENTIONS, NOTE_LINES).replace("Company", "City"))
+    found = told(work, "seeds/note.ann", "seeds/note.ttl", quick=quick)
+    assert "contradiction" in {finding.code for finding in found.errors}
+    assert found.exit_code() == 1
+    assert "+ Szohod Mills · is a · city" in sentences(found, "stated")
+    assert {change.claim.file for change in found.claims} == {"seeds/note.ann"}
+
+
 def test_a_violation_that_comes_is_located_with_its_words(work: Corpus) -> None:
     work.edit(work.ann(), "R3\tstartDate Arg1:T2 Arg2:T4\n",
               "R3\tstartDate Arg1:T2 Arg2:T4\nR30\tendDate Arg1:T2 Arg2:T14\n")  # fmt: skip
@@ -345,6 +355,14 @@ def test_an_axiom_brings_conclusions_because_of_it(work: Corpus) -> None:
     assert any(change.layer == "ontology" for change in found.stated)
     assert {change.kind for change in found.inferred} <= {"added"}
     assert not found.claims
+
+
+def test_a_description_of_the_dataset_that_changes_is_told(work: Corpus) -> None:
+    file = work.root / "ontology" / "dataset.ttl"
+    file.write_text(file.read_text() + '<https://w3id.org/ecodip> <http://x.example/n> "1" .\n')
+    found = told(work, file)
+    assert [(c.layer, c.comes) for c in found.stated] == [("dataset", True)]
+    assert found.changed == {"triples"}
 
 
 def test_a_rule_elsewhere_brings_its_conclusions(work: Corpus, beside: Path) -> None:
@@ -578,6 +596,20 @@ def test_a_file_elsewhere_stands_for_the_one_of_its_name(work: Corpus, beside: P
         "seeds/mine.ttl"
     )
     assert meant("shapes/visit.ttl") == "shapes/visit.ttl"
+
+
+def test_a_path_means_the_file_it_leads_to_from_here(
+    work: Corpus, beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = Layout(work.root)
+    monkeypatch.chdir(beside)
+    assert Named.of(layout, ["seeds/visit.ann"]).own == ("seeds/visit.ann",)
+    (beside / "seeds").mkdir()
+    (beside / "seeds" / "visit.ann").write_text("")
+    found = Named.of(layout, ["seeds/visit.ann"])
+    assert (found.names, found.own) == (("seeds/visit.ann",), ())
+    monkeypatch.chdir(work.root / "seeds")
+    assert Named.of(layout, ["visit.ann"]).own == ("seeds/visit.ann",)
 
 
 def test_a_file_that_may_stand_for_several_is_refused(work: Corpus, beside: Path) -> None:

@@ -80,14 +80,11 @@ def _slashed(path: Path) -> str:
 
 def _own(layout: Layout, file: Path) -> Path | None:
     """The file of the project that a path is, also when it is not there any more."""
-    candidates = [file.absolute()] if file.is_absolute() else [file.absolute(), layout.root / file]
-    for path in candidates:
+    for path in [file.absolute()] if file.exists() else [file.absolute(), layout.root / file]:
         name = layout.name(path)
         folder, _, _ = name.rpartition("/")
         if any(folder == place and fnmatch(name, f"{place}/{form}") for place, form in PLACES):
-            found = layout.root / name
-            if found.is_file() or path == candidates[-1] or not file.exists():
-                return found
+            return layout.root / name
     return None
 
 

@@ -11,10 +11,12 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from kg.layout import Layout
+from kg.namespaces import PROV, VOID
 from kg.rules import Rule
 from kg.terms import quad_key
 
-STATED = ("asserted", "authority", "ontology", "description")
+STATED = ("asserted", "authority", "ontology", "dataset", "description")
+_COUNTS = frozenset({VOID.triples, VOID.entities, PROV.wasDerivedFrom})
 _UNNAMED = BlankNode("unnamed")
 _SPAN = re.compile(r"#(?:char|position|quote)=[0-9]+,[0-9]+$")
 
@@ -40,9 +42,9 @@ class Because:
 class StatementChange:
     """A statement that comes or goes.
 
-    ``layer`` is ``asserted``, ``authority``, ``ontology``, ``description`` (of a source, and
-    links between claims) or ``inferred``; ``because`` tells why an inferred one comes, or why it
-    held: None where that was not looked for or not found.
+    ``layer`` is ``asserted``, ``authority``, ``ontology``, ``dataset``, ``description`` (of a
+    source, and links between claims) or ``inferred``; ``because`` tells why an inferred one
+    comes, or why it held: None where that was not looked for or not found.
     """
 
     triple: Triple
@@ -100,10 +102,18 @@ def _by_layer(
             if _SPAN.search(getattr(quad.subject, "value", "")):
                 continue
             layer = "description"
+        elif layer == "dataset" and _is_made(quad):
+            continue
         triple, count = _nameless(quad.triple)
         told = found.setdefault(layer, Counter())
         told[triple] = told[triple] + 1 if count else 1
     return found
+
+
+def _is_made(quad: Quad) -> bool:
+    """Whether a statement about the dataset counts or lists its inputs, as a build adds them."""
+    graph = getattr(quad.graph_name, "value", "")
+    return quad.predicate in _COUNTS or str(quad.subject).startswith(f"<{graph}/")
 
 
 def _nameless(triple: Triple) -> tuple[Triple, bool]:

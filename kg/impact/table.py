@@ -35,6 +35,7 @@ _LAYERS = {
     "asserted": "impact-asserted",
     "authority": "why-authority",
     "ontology": "why-ontology",
+    "dataset": "impact-dataset",
     "description": "impact-description",
 }
 _FIELDS = {
