@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import combinations
 
 from pyoxigraph import BlankNode, NamedNode, Variable
@@ -59,16 +60,14 @@ def _descriptions(maker: Maker) -> Iterator[Rule]:
         yield from sub(one, other)
         yield from sub(other, one)
 
-    def described(kind: Term, _: Term) -> Iterator[Rule]:
+    def described(form: str, kind: Term, value: Term) -> Iterator[Rule]:
         # A named class that is itself described is equivalent to what describes it.
         if not isinstance(kind, NamedNode) or RDFS.Datatype in maker.get(kind, RDF.type):
             return
-        form, _value = maker.form(kind) or ("", None)
-        yield from maker.made(
-            maker.right(kind, X), maker.left_description(kind, X), [],
-            member=_MEMBER.get(form, "cax-sco"),
-        )  # fmt: skip
-        yield from maker.made(maker.right_description(kind, X), maker.left(kind, X), [kind])
+        told, member = (form, value), _MEMBER.get(form, "cax-sco")
+        conditions = maker.left_description(kind, X, told)
+        yield from maker.made(maker.right(kind, X), conditions, [], member=member)
+        yield from maker.made(maker.right_description(kind, X, told), maker.left(kind, X), [kind])
 
     def of(thing: Term, kind: Term) -> Iterator[Rule]:
         if isinstance(thing, NamedNode) and isinstance(kind, BlankNode):
@@ -78,7 +77,7 @@ def _descriptions(maker: Maker) -> Iterator[Rule]:
     yield from maker.each(OWL.equivalentClass, both)
     for form in FORMS:
         if form != "disjointUnionOf":
-            yield from maker.each(OWL[form], described)
+            yield from maker.each(OWL[form], partial(described, form))
     yield from maker.each(RDF.type, of)
 
 

@@ -113,11 +113,13 @@ class Expressions:
                 return [Condition()]
             return [] if node == OWL.Nothing else [Condition((Atom(member, RDF.type, node),))]
         with self._inside(node):
-            return self.left_description(node, member)
+            return self.left_description(node, member, self.form(node))
 
-    def left_description(self, node: Term, member: Slot) -> list[Condition]:
-        """The same for what describes a node, named or not."""
-        form, value = self.form(node) or ("", None)
+    def left_description(
+        self, node: Term, member: Slot, told: tuple[str, Term] | None
+    ) -> list[Condition]:
+        """The same for one form that describes a node, named or not."""
+        form, value = told or ("", None)
         match form:
             case "intersectionOf":
                 parts = [self.left(part, member) for part in self.members(value)]
@@ -148,11 +150,13 @@ class Expressions:
         if isinstance(node, NamedNode):
             return [Consequence("cax-sco", Condition(), Atom(member, RDF.type, node))]
         with self._inside(node):
-            return list(self.right_description(node, member))
+            return list(self.right_description(node, member, self.form(node)))
 
-    def right_description(self, node: Term, member: Slot) -> Iterator[Consequence]:
-        """The same for what describes a node, named or not."""
-        form, value = self.form(node) or ("", None)
+    def right_description(
+        self, node: Term, member: Slot, told: tuple[str, Term] | None
+    ) -> Iterator[Consequence]:
+        """The same for one form that describes a node, named or not."""
+        form, value = told or ("", None)
         prop = self.one(node, OWL.onProperty)
         match form:
             case "intersectionOf":
@@ -181,7 +185,6 @@ class Expressions:
     ) -> Iterator[Consequence]:
         number = value.value if isinstance(value, Literal) else ""
         qualified = form == "maxQualifiedCardinality"
-        rule = "cls-maxqc" if qualified else "cls-maxc"
         prop = self.one(node, OWL.onProperty)
         kind = self.one(node, OWL.onClass) if qualified else OWL.Thing
         if number not in ("0", "1"):
@@ -193,11 +196,11 @@ class Expressions:
         parts += [self.left(kind, other) for other in others]
         for condition in _few(Condition().and_(*combined) for combined in product(*parts)):
             if number == "0":
-                yield Consequence(f"{rule}{'2' if qualified else '1'}", condition, None)
+                yield Consequence("cls-maxqc2" if qualified else "cls-maxc1", condition, None)
             else:
                 if condition.where.keys() & set(others):
                     raise Refusal(f"owl:{form} of an enumeration")
-                name = f"{rule}{'4' if qualified else '2'}"
+                name = "cls-maxqc4" if qualified else "cls-maxc2"
                 yield from same(name, condition, *others)
 
     def _no_datatype(self, node: Term) -> Term:
