@@ -40,8 +40,13 @@ class Facts:
         return cls(Schema.of(ontology).declared)
 
     def speaks(self, triple: Triple | Quad) -> bool:
-        """Whether a statement is about things in terms that the ontology declares."""
+        """Whether a statement is about named things in terms that the ontology declares.
+
+        A query cannot ask for a blank node, so that rules do not see what is said of one.
+        """
         predicate, value = triple.predicate, triple.object
+        if isinstance(triple.subject, BlankNode) or isinstance(value, BlankNode):
+            return False
         if predicate == _TYPE:
             if not isinstance(value, NamedNode):
                 return False

@@ -46,9 +46,7 @@ def misplaced(
     for thing in things:
         if thing not in parts:
             owner = owners.get(thing, thing)
-            yield Finding.of(
-                "blank-thing", *places.of(owner), severity="warning", owner=_name(owner, shown)
-            )
+            yield Finding.of("blank-thing", *places.of(owner), owner=_name(owner, shown))
 
 
 def _axioms(quads: Iterable[Quad]) -> list[Quad]:

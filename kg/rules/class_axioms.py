@@ -70,7 +70,7 @@ def _descriptions(maker: Maker) -> Iterator[Rule]:
         yield from maker.made(maker.right_description(kind, X, told), maker.left(kind, X), [kind])
 
     def of(thing: Term, kind: Term) -> Iterator[Rule]:
-        if isinstance(thing, NamedNode) and isinstance(kind, BlankNode):
+        if isinstance(kind, BlankNode):
             yield from maker.made(maker.right(kind, X), [Condition((), {X: thing})], [thing])
 
     yield from maker.each(RDFS.subClassOf, sub)

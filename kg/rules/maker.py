@@ -121,6 +121,9 @@ class Maker(Expressions):
         for atom in (*rule.body, *([rule.head] if rule.head else [])):
             if isinstance(atom.subject, Literal):
                 raise Refusal(f"{atom.subject} cannot have properties: it is a literal")
+            if any(isinstance(slot, BlankNode) for slot in (atom.subject, atom.object)):
+                # In the text of a query it would be a variable.
+                raise Refusal("a blank node as a thing; give it an id")
             for term in {atom.key, atom.predicate} - {RDF.type}:
                 if isinstance(term, NamedNode) and term not in _SPOKEN | self.declared:
                     raise Refusal(f"{term} is not declared")
