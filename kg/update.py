@@ -13,13 +13,13 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from kg import build
 from kg.dataset import Counts, description, input_digests, program_digest
-from kg.dump import Dump
 from kg.edit import Edit
 from kg.errors import CheckFailed, EngineError
 from kg.facts import Facts
 from kg.graph import contradiction
 from kg.layout import Layout
 from kg.patch import patch
+from kg.patch.dump import Dump
 from kg.reading import Reading
 from kg.reasoning import Forms, rules_of
 from kg.records import SourceRecord, changed_sources
@@ -86,7 +86,7 @@ class Update:
         """
         tell("reasoning")
         old = self.layout.build
-        dump = Dump.open(old / f"{build.NAME}.nq")
+        dump = self._dump()
         Store.copy(old / self.last["store"], folder / "store")
         engine = ox.Store(str(folder / "store"))
         facts = Facts.under(reading.ontology)
@@ -138,6 +138,13 @@ class Update:
             },
         )  # fmt: skip
 
+    def _dump(self) -> Dump:
+        file = self.layout.build / f"{build.NAME}.nq"
+        try:
+            return Dump(file.read_bytes())
+        except OSError as error:
+            raise EngineError(f"{file} cannot be read: {error.strerror}") from error
+
     @cached_property
     def plan(self) -> Plan:
         """The compiled shapes."""
@@ -160,9 +167,14 @@ class Written:
     engine: ox.Store
     graphs: Mapping[NamedNode, list[Quad]]
 
+    def _was(self, graph: NamedNode, subject: Any = None) -> list[Quad]:
+        """The statements of a graph, or of a thing in it, before the edit."""
+        lines = self.dump.lines(*map(str, (graph, subject) if subject is not None else (graph,)))
+        return list(ox.parse("\n".join(lines), format=ox.RdfFormat.N_QUADS))
+
     def stated(self) -> tuple[set[Triple], set[Triple]]:
         """Statements that no graph but the inferred made before, and that none makes now."""
-        before = {q.triple for graph in self.graphs for q in self.dump.graph(graph)}
+        before = {q.triple for graph in self.graphs for q in self._was(graph)}
         after = {quad.triple for quads in self.graphs.values() for quad in quads}
         return (
             {t for t in after - before if not self._is_elsewhere(t)},
@@ -180,9 +192,7 @@ class Written:
                 continue
             if self.layout.layer_of(graph) in skipped:
                 continue
-            if value == triple.object or any(
-                q.triple == triple for q in self.dump.subject(graph, subject)
-            ):
+            if value == triple.object or any(q.triple == triple for q in self._was(graph, subject)):
                 return True
         return False
 
@@ -198,7 +208,7 @@ class Written:
         come, gone = set(added), set(removed)
         layer = self.layout.layer("inferred")
         for subject in self._reformed(come | gone):
-            old = {q.triple for q in self.dump.subject(layer, subject)}
+            old = {q.triple for q in self._was(layer, subject)}
             found = self.engine.quads_for_pattern(subject, None, None, layer)
             forms = Forms.of(self._facts(subject))
             new = {forms.restore(quad) for quad in found}
@@ -208,7 +218,7 @@ class Written:
 
     def _reformed(self, changed: Iterable[Triple]) -> set[Any]:
         """The things whose conclusions may have to be written in another form."""
-        told = [q for graph in self.graphs for q in self.dump.graph(graph)]
+        told = [q for graph in self.graphs for q in self._was(graph)]
         told += [quad for quads in self.graphs.values() for quad in quads]
         found = {q.subject for q in told if stored_term(q.object) != q.object}
         found |= {t.subject for t in changed if isinstance(t.object, ox.Literal)}
@@ -229,7 +239,7 @@ class Written:
             if self.layout.layer_of(graph) not in ("asserted", "authority", "ontology"):
                 continue
             quads = self.graphs.get(graph)
-            for quad in self.dump.subject(graph, subject) if quads is None else quads:
+            for quad in self._was(graph, subject) if quads is None else quads:
                 if quad.subject == subject:
                     yield quad.triple
 
@@ -243,7 +253,7 @@ class Written:
         counts = dict(before)
         for graph, quads in {**self.graphs, **more}.items():
             layer = self.layout.layer_of(graph)
-            counts[layer] += len(set(quads)) - len(self.dump.graph(graph))
+            counts[layer] += len(set(quads)) - len(self.dump.lines(str(graph)))
         counts["inferred"] += len(inferred[0]) - len(inferred[1])
         return counts
 
