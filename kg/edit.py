@@ -128,6 +128,14 @@ class Edit:
             if not self.graphs[graph]:
                 self.engine.remove_graph(graph)
 
+    def exchange(self, added: Iterable[Quad], removed: Iterable[Quad]) -> None:
+        """Change single statements of graphs that hold no facts."""
+        for quad in removed:
+            self.engine.remove(quad)
+        self.engine.extend(added)
+        self.touched |= {_stored(quad) for quad in (*added, *removed)}
+        self._mend_union()
+
     def _mend_union(self) -> None:
         """The default graph holds each statement once that any graph holds."""
         for triple in self.touched:

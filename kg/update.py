@@ -117,17 +117,18 @@ class Update:
 
         tell("writing")
         counts = edit.facts_after(Counts(**self.last["facts"]))
-        dataset = self.layout.layer("dataset")
-        told = list(description(self.layout, counts, self.inputs))
-        Edit(engine, self.layout, (), facts, {dataset: told}, size).apply()
+        described = self._described(counts)
+        edit.exchange(*described)
         engine.flush()
         del engine
-        statements = written.statements(self.last["statements"], inferred, {dataset: told})
+        layers = self.last["statements"]
+        statements = written.statements(layers, inferred, described)
         layer = self.layout.layer("inferred")
         came, went = (
-            [Quad(t.subject, t.predicate, t.object, layer) for t in one] for one in inferred
+            [*(Quad(t.subject, t.predicate, t.object, layer) for t in triples), *quads]
+            for triples, quads in zip(inferred, described, strict=True)
         )
-        digest = patch(old, folder, self.layout, {**graphs, dataset: told}, came, went)
+        digest = patch(old, folder, self.layout, graphs, came, went)
         records = {n: r for n, r in self.last["sources"].items() if n not in self.names}
         records |= {s.source.name: SourceRecord.of(s).to_json() for s in reading.statements}
         return build.finish(
@@ -137,6 +138,23 @@ class Update:
                 "inputs": dict(self.inputs), "sources": records,
             },
         )  # fmt: skip
+
+    def _described(self, counts: Counts) -> tuple[set[Quad], set[Quad]]:
+        """What the description of the dataset says anew, and what it says no longer."""
+        files = {
+            name
+            for name in self.inputs.keys() | self.last["inputs"].keys()
+            if self.inputs.get(name) != self.last["inputs"].get(name)
+        }
+
+        def told(counts: Counts, inputs: Mapping[str, str]) -> set[Quad]:
+            changed = {name: digest for name, digest in inputs.items() if name in files}
+            quads = description(self.layout, counts, changed)
+            return {q for q in quads if not isinstance(q.object, ox.BlankNode)}
+
+        new = told(counts, self.inputs)
+        old = told(Counts(**self.last["facts"]), self.last["inputs"])
+        return new - old, old - new
 
     def _dump(self) -> Dump:
         file = self.layout.build / f"{build.NAME}.nq"
@@ -247,14 +265,15 @@ class Written:
         self,
         before: Mapping[str, int],
         inferred: tuple[set[Triple], set[Triple]],
-        more: Mapping[NamedNode, list[Quad]],
+        described: tuple[set[Quad], set[Quad]],
     ) -> dict[str, int]:
         """The number of statements in each layer."""
         counts = dict(before)
-        for graph, quads in {**self.graphs, **more}.items():
+        for graph, quads in self.graphs.items():
             layer = self.layout.layer_of(graph)
             counts[layer] += len(set(quads)) - len(self.dump.lines(str(graph)))
         counts["inferred"] += len(inferred[0]) - len(inferred[1])
+        counts["dataset"] += len(described[0]) - len(described[1])
         return counts
 
 
