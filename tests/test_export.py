@@ -106,11 +106,12 @@ def test_all_prefixes_of_the_project_are_written(exports: dict[str, bytes]) -> N
 
 
 def test_statements_sort_as_their_lines_do() -> None:
-    x, y, d = NamedNode("http://x.example/a"), NamedNode("http://x.example/a-b"), NamedNode("d:")
-    values = [x, y, ox.BlankNode("c14n1"), ox.BlankNode("c14n12"), Literal(""), Literal("! a"),
-              Literal("a <b>", datatype=d), Literal("a _:b", language="en"),
-              Literal("\t")]  # fmt: skip
+    x, y = NamedNode("http://x.example/a"), NamedNode("http://x.example/a-b")
     nodes = [x, y, ox.BlankNode("c14n1"), ox.BlankNode("c14n12")]
+    values = [
+        *nodes, Literal(""), Literal("! a"), Literal("\t"), Literal("a <b>", datatype=x),
+        Literal("a _:b", language="en"),
+    ]  # fmt: skip
     quads = [
         Quad(node, predicate, value, graph)
         for graph in (*nodes, ox.DefaultGraph())

@@ -62,18 +62,19 @@ def patch(
         )
         dump = Dump(nquads)
         changes = dump.changes(graphs, added, removed)
+        written = dump.replaced(changes)
         exports = TurtleExports(dump, changes, layout.prefixes)
         content = {
-            "nq": dump.replaced(changes),
+            "nq": written,
             "trig": exports.trig(trig),
             "ttl": exports.turtle(turtle, trig, lambda graph: _is_read(layout, graph)),
             "jsonld": JsonldExport(dump, changes, frame(layout)).jsonld(jsonld),
         }
     except (OSError, SyntaxError, ValueError) as error:
         raise EngineError(f"the exports in {old} cannot be used: {error}") from error
-    for suffix, written in content.items():
-        (new / f"{NAME}.{suffix}").write_bytes(written)
-    return hashlib.sha256(content["nq"]).hexdigest()
+    for suffix, text in content.items():
+        (new / f"{NAME}.{suffix}").write_bytes(text)
+    return hashlib.sha256(written).hexdigest()
 
 
 def _check(graphs: Mapping[NamedNode, Sequence[Quad]], edits: Collection[Quad]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,15 +73,15 @@ class Dump:
         """
         found: dict[str, dict[str, Change]] = defaultdict(dict)
         for name, quads in graphs.items():
-            before, after = set(self.lines(str(name))), set(_written(quads))
+            before, after = self.lines(str(name)), set(_written(quads))
             found[str(name)] = _by_subject(before, _with_names_of(before, after))
         extra, less = _by_place(added), _by_place(removed)
         for graph, subject in sorted({*extra, *less}):
-            before = set(self.lines(graph, subject))
+            before = self.lines(graph, subject)
             gone, come = less.get((graph, subject), set()), extra.get((graph, subject), set())
-            if not gone <= before:
+            if not gone.issubset(before):
                 raise EngineError(f"{graph} lacks a statement on {subject} that is to be removed")
-            found[graph] |= _by_subject(before, (before - gone) | come)
+            found[graph] |= _by_subject(before, set(before) - gone | come)
         _refuse_without_names(found)
         return {graph: subjects for graph, subjects in sorted(found.items()) if subjects}
 
@@ -108,22 +109,22 @@ def _by_place(quads: Collection[Quad]) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def _by_subject(old: set[str], new: set[str]) -> dict[str, Change]:
-    """Old and new lines of the subjects of which they differ."""
-    subjects = {line.partition(" ")[0] for line in old ^ new}
-    before, after = _sorted(old, subjects), _sorted(new, subjects)
-    return {s: Change(tuple(before[s]), tuple(after[s])) for s in sorted(subjects)}
+def _by_subject(old: Sequence[str], new: set[str]) -> dict[str, Change]:
+    """Old and new lines of the subjects of which they differ; the old ones are sorted."""
+    come = new.difference(old)
+    subjects = {line.partition(" ")[0] for line in come | set(old).difference(new)}
+    before: dict[str, list[str]] = {subject: [] for subject in sorted(subjects)}
+    for line in old:
+        subject = line.partition(" ")[0]
+        if subject in subjects:
+            before[subject].append(line)
+    after = {s: [line for line in lines if line in new] for s, lines in before.items()}
+    for line in come:
+        insort(after[line.partition(" ")[0]], line, key=line_key)
+    return {s: Change(tuple(before[s]), tuple(after[s])) for s in before}
 
 
-def _sorted(lines: Iterable[str], subjects: set[str]) -> dict[str, list[str]]:
-    chosen = [line for line in lines if line.partition(" ")[0] in subjects]
-    found: dict[str, list[str]] = defaultdict(list)
-    for line in sorted(chosen, key=line_key):
-        found[line.partition(" ")[0]].append(line)
-    return found
-
-
-def _with_names_of(old: set[str], new: set[str]) -> set[str]:
+def _with_names_of(old: Iterable[str], new: set[str]) -> set[str]:
     """The new lines; their blank nodes named as in the old ones, if those say the same."""
     named, unnamed = set(filter(_is_blank, old)), set(filter(_is_blank, new))
     if _canonical(named) == _canonical(unnamed):

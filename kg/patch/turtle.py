@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 import pyoxigraph as ox
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from kg.errors import EngineError
-from kg.export import turtle
 from kg.patch.blocks import Blocks, Key
 from kg.patch.dump import Changes, Dump
+from kg.terms import line_key
 
 _NAME = re.compile(rb"\t?(?:<([^>]*)>|([^:\s]*):((?:[^\s\\]|\\.)*)) ")
 _BLANK = re.compile(rb"\t?(_:\S+) ")
@@ -31,7 +31,7 @@ class TurtleExports:
     def __init__(self, dump: Dump, changes: Changes, prefixes: Mapping[str, str]) -> None:
         self._dump, self._changes, self._prefixes = dump, changes, prefixes
         one = NamedNode("s:")
-        lines = turtle([Triple(one, one, one)], prefixes).splitlines(keepends=True)
+        lines = self._written([Quad(one, one, one)]).splitlines(keepends=True)
         self._head = b"".join(lines[: len(prefixes)])
 
     def trig(self, old: bytes) -> bytes:
@@ -47,7 +47,10 @@ class TurtleExports:
             blocks = Blocks(block.removesuffix(b"}\n"), b" .\n", self._key)
             edits: dict[Key, bytes] = {}
             for subject, change in subjects.items():
-                before, after = self._block(change.old), self._block(change.new)
+                before, after = (
+                    self._block(_without_graph(line, name) for line in lines)
+                    for lines in (change.old, change.new)
+                )
                 _same(blocks.get((subject,)), _indented(before), name, subject)
                 edits[subject,] = _indented(after)
             inner = blocks.replaced(edits)
@@ -77,15 +80,18 @@ class TurtleExports:
         blocks = Blocks(self._body(old), b" .\n", self._key)
         new: dict[Key, bytes] = {}
         for subject, graphs in holders.items():
-            before: list[str] = []
-            after: list[str] = []
+            before: set[str] = set()
+            after: set[str] = set()
             for graph in graphs:
                 lines = self._dump.lines(graph, subject)
                 change = changes.get(graph, {}).get(subject)
-                before += lines
-                after += change.new if change else lines
-            _same(blocks.get((subject,)), self._block(before), "the export in Turtle", subject)
-            new[subject,] = self._block(after)
+                before |= {_without_graph(line, graph) for line in lines}
+                now = change.new if change else lines
+                after |= {_without_graph(line, graph) for line in now}
+            wanted, new[subject,] = (
+                self._block(sorted(lines, key=line_key)) for lines in (before, after)
+            )
+            _same(blocks.get((subject,)), wanted, "the export in Turtle", subject)
         return self._with_head(blocks.replaced(new))
 
     def _graphs(self, trig: bytes) -> Blocks:
@@ -119,14 +125,17 @@ class TurtleExports:
 
     def _name(self, resource: str) -> bytes:
         """The resource as Turtle has it."""
-        return self._block([f"{resource} <p:> <o:> <g:> ."]).partition(b" ")[0]
+        return self._block([f"{resource} <p:> <o:> ."]).partition(b" ")[0]
 
     def _block(self, lines: Iterable[str]) -> bytes:
-        """What Turtle has for lines of N-Quads."""
+        """What Turtle has for sorted lines of N-Quads without a graph."""
         text = "".join(f"{line}\n" for line in lines)
         quads: Iterable[Quad] = ox.parse(text, format=RdfFormat.N_QUADS)
-        triples = (Triple(quad.subject, quad.predicate, quad.object) for quad in quads)
-        return turtle(triples, self._prefixes)[len(self._head) :]
+        # Turtle is TriG without graphs.
+        return self._written(quads)[len(self._head) :]
+
+    def _written(self, quads: Iterable[Quad]) -> bytes:
+        return ox.serialize(quads, format=RdfFormat.TRIG, prefixes=dict(self._prefixes)) or b""
 
     def _body(self, text: bytes) -> bytes:
         if text and not text.startswith(self._head):
@@ -135,6 +144,10 @@ class TurtleExports:
 
     def _with_head(self, body: bytes) -> bytes:
         return self._head + body if body else b""
+
+
+def _without_graph(line: str, graph: str) -> str:
+    return line.removesuffix(f"{graph} .") + "."
 
 
 def _indented(block: bytes) -> bytes:
