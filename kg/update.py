@@ -149,8 +149,11 @@ class Update:
 
         def told(counts: Counts, inputs: Mapping[str, str]) -> set[Quad]:
             changed = {name: digest for name, digest in inputs.items() if name in files}
-            quads = description(self.layout, counts, changed)
-            return {q for q in quads if not isinstance(q.object, ox.BlankNode)}
+            quads = list(description(self.layout, counts, changed))
+            return {
+                q for q in quads
+                if not isinstance(q.subject, ox.BlankNode) and not isinstance(q.object, ox.BlankNode)
+            }  # fmt: skip
 
         new = told(counts, self.inputs)
         old = told(Counts(**self.last["facts"]), self.last["inputs"])
