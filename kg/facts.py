@@ -46,7 +46,9 @@ class Facts:
             if not isinstance(value, NamedNode):
                 return False
             return value in _TOP or not value.value.startswith(_VOCABULARY)
-        return predicate in self.declared or predicate in _EQUALITY
+        if predicate in _EQUALITY:
+            return not isinstance(value, Literal)  # no thing is the same as a literal
+        return predicate in self.declared
 
     def of(self, quads: Iterable[Quad]) -> Iterator[Triple]:
         """The facts among some statements."""
