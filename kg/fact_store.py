@@ -134,6 +134,26 @@ class FactStore:
             for rows in self._joined(rule, delta, rule.head.variables):
                 yield from self._heads(rule.head, rule.head.variables, rows)
 
+    def supported(self, rule: Rule, triples: Iterable[Triple]) -> set[Triple]:
+        """Those of some statements that a rule concludes of what holds."""
+        head = rule.head
+        if head is None:
+            return set()
+        bindings = [(t, b) for t in triples if (b := head.match(t)) is not None]
+        if not set(head.variables) <= set(rule.variables):
+            # A variable that BIND fills cannot be given beforehand.
+            return {t for t, b in bindings if any(True for _ in self.matches(rule, b, limit=0))}
+        found: set[Triple] = set()
+        atoms = [self.pattern(atom, n) for n, atom in enumerate(rule.body)]
+        for start in range(0, len(bindings), _CHUNK):
+            chunk = bindings[start : start + _CHUNK]
+            rows = [[b[v] for v in head.variables] for _, b in chunk]
+            more = values(head.variables, rows) if head.variables else ""
+            text = rule.select(atoms, head.variables, more=more + self.conditions(rule))
+            for row in self._rows(text):
+                found.add(head.triple(dict(zip(head.variables, row, strict=bool(head.variables)))))
+        return found
+
     def matches_of(
         self, rule: Rule, delta: Sequence[Triple | Quad]
     ) -> Iterator[dict[Variable, Term]]:
@@ -207,9 +227,21 @@ class FactStore:
             if self.inferred is None or (graph != _DEFAULT and not self.hides(graph)):
                 yield graph
 
-    def add(self, quads: Sequence[Quad]) -> None:
+    def add(self, triples: Sequence[Quad] | Sequence[Triple]) -> None:
         """Add conclusions (in the default graph, or in that of conclusions)."""
+        graph = self.inferred or _DEFAULT
+        quads = (
+            [Quad(t.subject, t.predicate, t.object, graph) for t in triples]
+            if self.inferred or not all(isinstance(t, Quad) for t in triples[:1])
+            else triples
+        )
         if len(quads) > _CHUNK and self.inferred is None:
-            self.engine.bulk_extend(quads)
+            self.engine.bulk_extend(quads)  # type: ignore[arg-type]
         else:
-            self.engine.extend(quads)
+            self.engine.extend(quads)  # type: ignore[arg-type]
+
+    def discard(self, triples: Iterable[Triple]) -> None:
+        """Take statements out of the graph of conclusions."""
+        assert self.inferred is not None, "facts and conclusions stand in one graph"
+        for triple in triples:
+            self.engine.remove(Quad(triple.subject, triple.predicate, triple.object, self.inferred))

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
+from kg.dataset import Counts, description, input_digests
 from kg.errors import CheckFailed
 from kg.export import canonical
 from kg.findings import Finding
-from kg.layout import Layout
-from kg.namespaces import DCTERMS, PROV, RDF, SCHEMA, VOID, XSD
 from kg.reading import Reading
 from kg.reasoning import Contradiction, closure
 from kg.terms import compact
 
-INPUTS = (
-    ("seeds", "*.ann"), ("seeds", "*.ttl"), ("ontology", "*"), ("ontology/rules", "*.rq"),
-    ("shapes", "*.ttl"),
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Graph:
-    """The layers of a built graph by name, ``asserted`` and ``evidence`` over all sources."""
+    """The layers of a built graph by name, ``asserted`` and ``evidence`` over all sources.
+
+    ``facts`` counts what is asserted and known.
+    """
 
     layers: Mapping[str, tuple[Quad, ...]]
+    facts: Counts
 
     @classmethod
     def of(cls, reading: Reading) -> Graph:
@@ -53,7 +51,9 @@ class Graph:
                 Quad(t.subject, t.predicate, t.object, inferred) for t in found.triples
             ),
         }
-        return cls({**layers, "dataset": tuple(_describe(layout, layers))})
+        counts = Counts.of((*layers["asserted"], *layers["authority"]))
+        dataset = tuple(description(layout, counts, input_digests(layout)))
+        return cls({**layers, "dataset": dataset}, counts)
 
     @cached_property
     def quads(self) -> list[Quad]:
@@ -69,16 +69,6 @@ class Graph:
     def counts(self) -> dict[str, int]:
         """Number of statements by layer."""
         return {name: len(quads) for name, quads in self.layers.items()}
-
-
-def input_digests(layout: Layout) -> dict[str, str]:
-    """SHA-256 of each file a build depends on, by name."""
-    files = {file for folder, pattern in INPUTS for file in layout.files(folder, pattern)}
-    return {
-        layout.name(file): hashlib.sha256(layout.bytes(file)).hexdigest()
-        for file in sorted(files)
-        if file.is_file()
-    }
 
 
 def contradiction(reading: Reading, clash: Contradiction) -> Finding:
@@ -101,24 +91,3 @@ def contradiction(reading: Reading, clash: Contradiction) -> Finding:
 
 def _put(quads: tuple[Quad, ...], graph: NamedNode) -> tuple[Quad, ...]:
     return tuple(Quad(q.subject, q.predicate, q.object, graph) for q in quads)
-
-
-def _describe(layout: Layout, layers: Mapping[str, tuple[Quad, ...]]) -> Iterator[Quad]:
-    """The dataset description, the true counts, and the inputs by digest (no clock)."""
-    graph = layout.layer("dataset")
-    quads = layout.read(layout.root / "ontology" / "dataset.ttl")
-    yield from _put(tuple(quads), graph)
-    facts = {
-        (q.subject, q.predicate, q.object) for q in (*layers["asserted"], *layers["authority"])
-    }
-    counts = {VOID.triples: len(facts), VOID.entities: len({subject for subject, _, _ in facts})}
-    inputs = input_digests(layout)
-    for dataset in sorted({q.subject for q in quads if q.object == VOID.Dataset}, key=str):
-        for predicate, count in counts.items():
-            yield Quad(dataset, predicate, Literal(str(count), datatype=XSD.integer), graph)
-        for name, digest in inputs.items():
-            entity = NamedNode(f"{graph.value}/{name}")
-            yield Quad(dataset, PROV.wasDerivedFrom, entity, graph)
-            yield Quad(entity, RDF.type, PROV.Entity, graph)
-            yield Quad(entity, DCTERMS.identifier, Literal(name), graph)
-            yield Quad(entity, SCHEMA.sha256, Literal(digest), graph)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, Triple
 
 from kg import build
 from kg.asker import Asker
 from kg.claims import Claim, Statements
-from kg.errors import CheckFailed, InputError
-from kg.findings import Finding, at_least
-from kg.graph import Graph, input_digests
+from kg.dataset import input_digests
+from kg.errors import InputError
+from kg.findings import Finding
+from kg.graph import Graph
 from kg.layout import Layout
 from kg.names import near
 from kg.queries import ANYTHING, LITERALS, StoredQuery, load, load_file
@@ -28,7 +29,11 @@ from kg.text import Texts
 if TYPE_CHECKING:
     import rdflib
 
-    from kg.report import Violation
+    from kg.report import Validation, Violation
+    from kg.terms import Term
+    from kg.verdicts import Verdicts
+    from kg.why import Proof, Why, WhyNot
+    from kg.why.explainer import Explainer
 
 Progress = Callable[[str], None]
 
@@ -64,6 +69,11 @@ class Project:
     def reading(self) -> Reading:
         """What the files of the project hold, with all findings."""
         return Reading.of(self.layout, Texts.wanted(self._texts))
+
+    @property
+    def was_read(self) -> bool:
+        """Whether all files were read in this process."""
+        return "reading" in self.__dict__
 
     def check(self) -> list[Finding]:
         """All that is wrong with annotations, ontology, shapes and stored queries."""
@@ -147,12 +157,7 @@ class Project:
             InputError, CheckFailed: a file is unreadable, a gate failed or the graph contradicts
                 itself; ``findings`` lists all of it.
         """
-        errors = at_least(self.reading.findings, "error")
-        if errors:
-            unreadable = any(finding.unreadable for finding in errors)
-            raise (InputError if unreadable else CheckFailed)(
-                f"{len(errors)} problems: no graph is built", self.reading.findings
-            )
+        self.reading.stop_on_errors()
         return Graph.of(self.reading)
 
     def _thing(self, name: str) -> NamedNode:
@@ -164,51 +169,111 @@ class Project:
         return found
 
     @cached_property
-    def _violations(self) -> list[Violation]:
+    def _validation(self) -> Validation:
+        return self._validated(None, "sparql")
+
+    def _validated(self, graph: Graph | None, engine: Literal["sparql", "pyshacl"]) -> Validation:
         from kg.report import violations
 
-        return violations(self.reading)
+        if graph is None:
+            try:
+                graph = self.assemble()
+            except InputError:
+                graph = None  # what is asserted can still be validated
+        inferred = None if graph is None else graph.layers["inferred"]
+        return violations(self.reading, inferred, engine)
+
+    def validation(self, engine: Literal["sparql", "pyshacl"] = "sparql") -> Validation:
+        """What the shapes say before and after reasoning, and what is to say of the shapes.
+
+        Args:
+            engine: ``sparql`` runs in the store; ``pyshacl`` is the referee, far slower.
+
+        Raises:
+            InputError: a file of ``shapes/`` is malformed.
+        """
+        return self._validation if engine == "sparql" else self._validated(None, engine)
 
     def validate(self) -> list[Violation]:
-        """What the shapes find wrong in what the sources and the authority assert."""
-        return self._violations
+        """What the shapes find wrong in what the sources and the authority assert, and what
+        inference reveals.
+        """
+        return list(self._validation.violations)
 
-    def build(self, progress: Progress | None = None) -> dict[str, Any]:
-        """Read, reason, validate and write ``build/``; return its manifest.
+    def build(self, progress: Progress | None = None, *, full: bool = False) -> dict[str, Any]:
+        """Bring ``build/`` up to date with the files of the project; return its manifest.
+
+        Sources that did not change since the last build are not read again, and only what follows
+        of a change is worked out; the result is the same as that of a full build. Where anything
+        but sources changed, or with texts to verify, everything is made anew.
+
+        Args:
+            progress: told the name of each step.
+            full: make everything anew.
 
         Raises:
             InputError, CheckFailed: nothing is written and an existing build stays whole.
         """
         tell = progress or (lambda _: None)
-        for name in ("reading", "_violations"):
+        for name in ("reading", "_validation"):
             self.__dict__.pop(name, None)  # the files may have changed since they were read
+        found = None
+        if not full and Texts.wanted(self._texts).folder is None:
+            from kg.update import update
+
+            found = update(self.layout, tell)
+        if found is None:
+            found = self._build_anew(tell)
+        for name in ("store", "_asker", "_explainer"):
+            self.__dict__.pop(name, None)
+        return found
+
+    def _build_anew(self, tell: Progress) -> dict[str, Any]:
+        from kg.records import SourceRecord
+        from kg.report import stop_on_violations, violations
+
         tell("reading")
         self.reading  # noqa: B018 -- read first, so that steps are told in their order
-        tell("reasoning")
-        graph = self.assemble()
-        tell("validating")
-        found = self.validate()
-        if grave := [v for v in found if v.severity == "violation"]:
-            raise CheckFailed(
-                f"{len(grave)} violations of the shapes: nothing is written",
-                [violation.finding() for violation in grave],
-            )
-        tell("writing")
-        written = build.write(self.layout, graph)
-        for name in ("store", "_asker"):
-            self.__dict__.pop(name, None)
-        return written
+        with build.staging(self.layout) as folder:
+            tell("reasoning")
+            graph = self.assemble()
+            tell("validating")
+            inferred = graph.layers["inferred"]
+            self._validation = violations(self.reading, inferred, keep=folder / "checks")
+            stop_on_violations(self._validation.violations)
+            tell("writing")
+            records = {
+                found.source.name: SourceRecord.of(found).to_json()
+                for found in self.reading.statements
+            }
+            return build.write(self.layout, folder, graph, records)
+
+    @property
+    def manifest(self) -> dict[str, Any] | None:
+        """What the last build was made of; None when there is none."""
+        return build.manifest(self.layout)
 
     @property
     def is_built(self) -> bool:
         """Whether there is a graph to ask."""
-        return build.manifest(self.layout) is not None
+        return self.manifest is not None
 
     @property
     def is_stale(self) -> bool:
         """Whether the sources changed since the last build (or there is none)."""
         last = build.manifest(self.layout)
         return last is None or last.get("inputs") != input_digests(self.layout)
+
+    def verdicts(self) -> Verdicts:
+        """What the shapes said of the built graph, before and after reasoning.
+
+        Raises:
+            EngineError: the build is damaged.
+        """
+        from kg.verdicts import Verdicts
+
+        last = build.manifest(self.layout) or self.build()
+        return Verdicts.read(self.layout.build / last["checks"])
 
     @cached_property
     def store(self) -> Store:
@@ -277,6 +342,75 @@ class Project:
     def _asker(self) -> Asker:
         ontology = self.store.quads(self.layout.layer("ontology"))
         return Asker(self.store, self.layout.prefixes, Schema.of(ontology).classes, self.lang)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        from kg.why.explainer import Explainer
+
+        return Explainer(self.store, self.layout, self._asker, self.lang)
+
+    def why(
+        self,
+        subject: Term | str | None,
+        predicate: Term | str | None,
+        object: Term | str | None,
+        *,
+        all: bool = False,
+        limit: int = 10_000,
+        first: int = 20,
+    ) -> Why:
+        """Why triples hold: a shortest proof of each, down to the claims and their words.
+
+        Args:
+            subject: a term, id or label in any language; None or ``?`` for any.
+            predicate: likewise; ``a`` is ``rdf:type``.
+            object: likewise, or a value.
+            all: every minimal proof: one for each smallest set of statements that suffices.
+            limit: how far to search; a proof says by ``whole`` whether that was enough.
+            first: explain only so many of the triples that fit.
+
+        Returns:
+            An explanation for each triple that holds, or that claims make without stating it as
+            a fact. ``.proofs`` has all proofs, ``.text()`` writes them.
+
+        Raises:
+            InputError: a name that means nothing.
+
+        >>> why = Project().why("Brussels Beer Project", "has office in", "Japan")
+        >>> [leaf.layers for leaf in why.proofs[0].leaves]
+        [('asserted',), ('asserted', 'authority')]
+        """
+        return self._explainer.why(
+            subject, predicate, object, every=all, limit=limit, first=first
+        )  # fmt: skip
+
+    def why_not(
+        self,
+        subject: Term | str,
+        predicate: Term | str,
+        object: Term | str,
+        *,
+        rules: int = 5,
+    ) -> WhyNot:
+        """What a triple lacks to hold: the nearest rules with their unmatched premises.
+
+        Raises:
+            InputError: a name that means nothing, or several things.
+
+        >>> project = Project()
+        >>> project.why_not("Brussels Beer Project", "has office in", "Belgium").holds
+        False
+        """
+        return self._explainer.why_not(subject, predicate, object, rules=rules)
+
+    def verify(self, *proofs: Proof) -> list[Finding]:
+        """Check proofs again, without what found them; what is wrong, or nothing.
+
+        >>> project = Project()
+        >>> project.verify(*project.why("Brussels Beer Project", "has office in", "Japan").proofs)
+        []
+        """
+        return self._explainer.verify(proofs)
 
     def graph(self) -> rdflib.Dataset:
         """The built graph as an rdflib Dataset on top of the store, read-only.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,8 +10,8 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from kg.claims import Claim, Statements
-from kg.errors import InputError
-from kg.findings import Finding
+from kg.errors import CheckFailed, InputError
+from kg.findings import Finding, at_least
 from kg.interpretation import interpret
 from kg.layers import Layers, gate, layers_of
 from kg.layout import Layout
@@ -22,7 +21,7 @@ from kg.rules import Rule
 from kg.rules.files import parse
 from kg.rules.refusals import refusals
 from kg.schema import Schema
-from kg.sources import read_sources
+from kg.sources import Selection, read_sources
 from kg.tbox import axioms
 from kg.terms import Term, compact
 from kg.text import Texts
@@ -45,8 +44,10 @@ class Reading:
     findings: tuple[Finding, ...] = field(default=())
 
     @classmethod
-    def of(cls, layout: Layout, texts: Texts) -> Reading:
+    def of(cls, layout: Layout, texts: Texts, only: Selection | None = None) -> Reading:
         """Read a project; problems of any number of files are gathered, none hides another.
+
+        With ``only``, the sources are those, and the rest of the project is read as always.
 
         Raises:
             InputError: the ontology itself cannot be read, so nothing else can be understood.
@@ -68,10 +69,10 @@ class Reading:
         if not is_whole or not ontology:
             # Without all of the ontology, names would be unknown that are not wrong.
             raise InputError("the ontology cannot be used", _without_names(layout, texts, findings))
-        sources, problems = read_sources(layout, schema.names(), texts)
+        sources, problems = read_sources(layout, schema.names(), texts, only)
         findings.extend(problems)
         known = frozenset(q.subject for q in authority if isinstance(q.subject, NamedNode))
-        known |= {source.iri for source in sources}
+        known |= {source.iri for source in sources} | set(only.others if only else ())
         statements = tuple(interpret(source, schema, prefixes, known) for source in sources)
         for found in statements:
             # Without the authority file, entities would be unknown that are not wrong.
@@ -88,6 +89,18 @@ class Reading:
         object.__setattr__(reading, "findings", tuple(sorted(findings)))
         return reading
 
+    def stop_on_errors(self) -> None:
+        """Let nothing be built of files with errors.
+
+        Raises:
+            InputError, CheckFailed: a file is unreadable, or a gate failed; ``findings`` lists all.
+        """
+        if errors := at_least(self.findings, "error"):
+            unreadable = any(finding.unreadable for finding in errors)
+            raise (InputError if unreadable else CheckFailed)(
+                f"{len(errors)} problems: no graph is built", self.findings
+            )
+
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
         """All claims, by source and line."""
@@ -97,10 +110,6 @@ class Reading:
     def layers(self) -> Layers:
         """The asserted and evidence graphs of all sources."""
         return layers_of(self.statements, self.authority)
-
-    def modalities(self) -> Counter[str]:
-        """How many claims are facts, denials, plans, …."""
-        return Counter(f"{'denied ' * c.negated}{c.modality}" for c in self.claims)
 
 
 def ontology_files(layout: Layout) -> list[Path]:

@@ -20,7 +20,7 @@ from kg.rules import Axioms, Rule, key_of
 from kg.rules.axioms import EQUALITY, with_equality
 from kg.rules.refusals import refusals, undeclared
 from kg.tbox import axioms, closed
-from kg.terms import Term, key, stored_form
+from kg.terms import Term, key, stored_term
 
 _FEW = 2000  # so many new facts are matched one by one; more are found by matching everything
 _CLASHES = 100  # contradictions that are told of one rule
@@ -64,7 +64,9 @@ def rules_of(
     if findings:
         said = f"{len(findings)} axioms or rules cannot be reasoned with"
         raise CheckFailed(said, sorted(findings))
-    return ordered(with_equality((*Axioms(told, closed(ontology, cache)).rules, *written)))
+    found = with_equality((*Axioms(told, closed(ontology, cache)).rules, *written))
+    # The constants of rules are compared with what the store holds.
+    return ordered(dict.fromkeys(rule.mapped(stored_term) for rule in found))
 
 
 def closure(
@@ -153,7 +155,7 @@ def saturate(store: FactStore, rules: Sequence[Rule], size: int) -> list[Quad]:
 
 
 def contradictions(
-    store: FactStore, rules: Iterable[Rule], delta: Sequence[Quad] | None = None
+    store: FactStore, rules: Iterable[Rule], delta: Sequence[Triple | Quad] | None = None
 ) -> Iterator[Contradiction]:
     """The facts of a store that exclude each other; with ``delta``, those it takes part in."""
     found: set[Contradiction] = set()
@@ -255,7 +257,7 @@ class Forms:
         found: dict[tuple[Any, Any], Any] = {}
         for triple in triples:
             value = triple.object
-            stored = stored_form(value) if isinstance(value, Literal) else value
+            stored = stored_term(value)
             if stored is not value:
                 place = triple.subject, stored
                 found[place] = min(value, found.get(place, value), key=key)

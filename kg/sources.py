@@ -18,7 +18,7 @@ from kg.namespaces import DCTERMS, ECODIP, RDF, SCHEMA
 from kg.terms import Term
 from kg.text import Texts
 
-_AUTHORITY = "authority"
+AUTHORITY = "authority"
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,24 @@ class Source:
         return Path(self.file).stem
 
 
+@dataclass(frozen=True)
+class Selection:
+    """Some sources of a project, to be read without the others.
+
+    ``names`` are those of the files, as in ``seeds/<name>.ann``; ``others`` tells the IRI of each
+    source that is not read, and its file.
+    """
+
+    names: frozenset[str]
+    others: Mapping[NamedNode, str]
+
+
 def read_sources(
-    layout: Layout, names: brat.Names | None, texts: Texts
+    layout: Layout, names: brat.Names | None, texts: Texts, only: Selection | None = None
 ) -> tuple[list[Source], list[Finding]]:
     """Read every source of ``seeds/``; a bad file never hides the problems of the others.
 
-    ``names`` may be None, to check the grammar of annotations only.
+    ``names`` may be None, to check the grammar of annotations only; ``only`` leaves sources out.
 
     Returns:
         The sources that could be read, by file name, and everything found wrong.
@@ -58,9 +70,12 @@ def read_sources(
     sources: dict[NamedNode, Source] = {}
     findings: list[Finding] = []
     annotations = layout.files("seeds", "*.ann")
-    described = [f for f in layout.files("seeds", "*.ttl") if f.stem != _AUTHORITY]
+    described = [f for f in layout.files("seeds", "*.ttl") if f.stem != AUTHORITY]
     if not annotations:
         findings.append(Finding.of("no-sources", "seeds", unreadable=True))
+    if only is not None:
+        annotations = [file for file in annotations if file.stem in only.names]
+        described = [file for file in described if file.stem in only.names]
     for file in described:
         if (expected := file.with_suffix(".ann")) not in annotations:
             name = layout.name(expected)
@@ -70,9 +85,12 @@ def read_sources(
         findings.extend(problems)
         if source is None:
             continue
-        if other := sources.get(source.iri):
+        other = sources[source.iri].file if source.iri in sources else None
+        if only is not None:
+            other = other or only.others.get(source.iri)
+        if other is not None:
             findings.append(
-                Finding.of("same-source", source.file, source=source.iri.value, other=other.file)
+                Finding.of("same-source", source.file, source=source.iri.value, other=other)
             )
             continue
         sources[source.iri] = source

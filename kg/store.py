@@ -56,6 +56,18 @@ class Store:
         except OSError as error:
             raise EngineError(f"the store in {path} cannot be opened: {error}") from error
 
+    @classmethod
+    def copy(cls, old: Path, new: Path) -> None:
+        """Copy a written store, to be changed there; what both hold is held once on the disk.
+
+        Raises:
+            EngineError: the old folder holds no store that can be opened.
+        """
+        try:
+            ox.Store.read_only(str(old)).backup(str(new))
+        except OSError as error:
+            raise EngineError(f"the store in {old} cannot be opened: {error}") from error
+
     def select(self, text: str, bindings: Mapping[str, Term] | None = None) -> Answer:
         """Run a SELECT query; ``bindings`` are bound as terms to variables that it selects."""
         result = self.run(text, bindings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pyoxigraph import (
     BlankNode,
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import rdflib
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+AnyTerm = TypeVar("AnyTerm")
+_TYPE = str(RDF.type)
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 
 
@@ -46,6 +48,24 @@ def quad_key(quad: Quad) -> tuple[str, str, bool, tuple[int, str], tuple[int, st
         key(quad.predicate),
         key(quad.object),
     )
+
+
+def line_key(line: str) -> str:
+    """The place of a line of N-Quads among others: they sort as their statements by quad_key.
+
+    >>> line_key('<s:> <p:> "o" <g:> .')
+    '<g:> <s:> <p:> "o"'
+    """
+    subject, predicate, rest = line.split(" ", 2)
+    value, _, graph = rest[:-2].rpartition(" ")
+    if not value or '"' in graph:
+        value, graph = rest[:-2], "DEFAULT"  # as str(DefaultGraph())
+    if predicate == _TYPE:
+        predicate = "!"
+    # No term begins with a character before the exclamation mark, and none holds a space but
+    # literals, which come last.
+    is_resource = value.startswith("<") and not value.startswith("<<")
+    return f"{graph} {subject} {predicate} {'!' if is_resource else ''}{value}"
 
 
 def compact(term: Term, prefixes: Mapping[str, str]) -> str:
@@ -107,23 +127,26 @@ def from_ntriples(text: str) -> Term:
 _BY_VALUE = frozenset(
     XSD[name].value
     for name in (
-        "boolean", "byte", "dateTime", "dateTimeStamp", "dayTimeDuration", "decimal", "double",
-        "duration", "float", "int", "integer", "long", "negativeInteger", "nonNegativeInteger",
-        "nonPositiveInteger", "positiveInteger", "short", "time", "unsignedByte", "unsignedInt",
-        "unsignedLong", "unsignedShort", "yearMonthDuration",
+        "boolean", "byte", "date", "dateTime", "dateTimeStamp", "dayTimeDuration", "decimal",
+        "double", "duration", "float", "gDay", "gMonth", "gMonthDay", "gYear", "gYearMonth", "int",
+        "integer", "long", "negativeInteger", "nonNegativeInteger", "nonPositiveInteger",
+        "positiveInteger", "short", "time", "unsignedByte", "unsignedInt", "unsignedLong",
+        "unsignedShort", "yearMonthDuration",
     )
 )  # fmt: skip
 
 
-def stored_form(literal: Literal) -> Literal:
-    """The literal that the engine gives back for one that it has stored.
+def stored_term(term: AnyTerm) -> AnyTerm:
+    """The term that the engine gives back for one that it has stored.
 
     It keeps numbers, truth values and times by value, and all integers as ``xsd:integer``.
 
-    >>> stored_form(Literal("01", datatype=XSD.int))
+    >>> stored_term(Literal("01", datatype=XSD.int))
     <Literal value=1 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#integer>>
     """
-    return _stored(literal) if literal.datatype.value in _BY_VALUE else literal
+    if isinstance(term, Literal) and term.datatype.value in _BY_VALUE:
+        return _stored(term)  # type: ignore[return-value]
+    return term
 
 
 @lru_cache(maxsize=100_000)

@@ -618,18 +618,29 @@ def test_a_graph_that_contradicts_itself_is_not_built(
     assert tree(small.root / "build") == before
 
 
-def test_a_shape_that_the_engine_refuses_is_named_and_nothing_is_written(
-    small: Corpus, run: Callable[..., Run]
+@pytest.mark.parametrize(
+    ("body", "code", "says"),
+    [
+        (
+            'sh:property [ sh:path ecodip:startDate ; sh:minCount "many" ]',
+            "shape-value",
+            "minCount",
+        ),
+        ("sh:node esh:Bad", "shape-recursive", "refers to itself"),
+        ("sh:property [ sh:path ( ecodip:startDate ) ; sh:minCount 1 ]", "shape-path", "sh:path"),
+    ],
+)
+def test_a_shape_that_cannot_be_used_is_named_and_nothing_is_written(
+    small: Corpus, run: Callable[..., Run], body: str, code: str, says: str
 ) -> None:
     before = tree(small.root / "build")
-    bad = "esh:Bad a sh:NodeShape ; sh:targetClass ecodip:Mission ; sh:property [ "
-    bad += 'sh:path ecodip:startDate ; sh:minCount "many" ] .\n'
-    add(bad, SHAPE)(small)
+    add(f"esh:Bad a sh:NodeShape ; sh:targetClass ecodip:Mission ; {body} .\n", SHAPE)(small)
     for command in ("build", "validate"):
         found = run(command, "--project", str(small.root))
         assert (found.code, found.out) == (2, "")
-        assert "shapes: shape-refused: " in found.err
-        assert "shapes#Bad cannot be used" in found.err
+        assert f"{SHAPE}:38: {code}: " in found.err
+        assert "shapes#Bad" in found.err
+        assert says in found.err
     assert tree(small.root / "build") == before
 
 

@@ -142,7 +142,9 @@ def test_warnings_fail_a_check_only_if_asked_to(built: Corpus, run: Callable[...
 def test_validation_as_json_turtle_and_table(quick: Corpus, run: Callable[..., Run]) -> None:
     of = ("--project", str(quick.root))
     as_json = run("validate", "--json", *of)
-    assert (as_json.code, as_json.out, as_json.err) == (0, "[]\n", "")
+    assert (as_json.code, as_json.err) == (0, "")
+    told = json.loads(as_json.out)
+    assert (told["results"], told["reasoned"], told["cannot_fail"]) == ([], True, [])
     turtle = run("validate", "--format", "turtle", *of)
     assert (turtle.code, turtle.err) == (0, "")
     assert "sh:conforms true" in turtle.out
@@ -151,10 +153,22 @@ def test_validation_as_json_turtle_and_table(quick: Corpus, run: Callable[..., R
     assert "0 violations, " in table.err
 
 
+def test_both_engines_validate_alike_and_idle_shapes_are_named(
+    quick: Corpus, run: Callable[..., Run]
+) -> None:
+    quick.edit(quick.ttl("memo"), '  dcterms:title "memo"@en ;\n', "")
+    with (quick.root / "shapes" / "sources.ttl").open("a", encoding="utf-8") as file:
+        file.write("esh:S99-idle a sh:NodeShape ; sh:targetClass esh:No ; sh:nodeKind sh:IRI .")
+    of = ("--project", str(quick.root))
+    found = [run("validate", "--engine", engine, *of) for engine in ("sparql", "pyshacl")]
+    assert found[0].out == found[1].out != ""
+    assert "shapes that match nothing here: S99-idle" in found[0].err
+
+
 def test_validation_fails_on_the_severity_asked_for(quick: Corpus, run: Callable[..., Run]) -> None:
     quick.edit(quick.ttl("memo"), '  dcterms:title "memo"@en ;\n', "")
     found = run("validate", "--json", "--project", str(quick.root))
-    records = json.loads(found.out)
+    records = json.loads(found.out)["results"]
     assert len(records) == 1
     assert found.code == (1 if records[0]["severity"] == "violation" else 0)
     assert run("validate", "--fail-on", "info", "--project", str(quick.root)).code == 1
@@ -173,7 +187,11 @@ def test_the_manifest_as_json(quick: Corpus, run: Callable[..., Run]) -> None:
     assert "39: 37 fact" in told.out
     assert "name its folder" not in told.out
     french = run("build", "--project", str(built.root), "--lang", "fr")
-    assert "2 lues, dont 0 vérifiées" in french.out
+    assert "2, dont 0 modifiées depuis" in french.out
+    assert (
+        "2 lues, dont 0 vérifiées"
+        in run("build", "--full", "--project", str(built.root), "--lang", "fr").out
+    )
     assert "indiquez son dossier avec --texts DIR" in french.out
 
 

@@ -18,10 +18,11 @@ FILES = sorted((ROOT / "kg" / "messages").glob("*.toml"))
 COMPOSED = ("step-", "built-", "claim-", "query-")
 # What rules say; tests/test_rules.py has a case for each.
 RULES = set(tomllib.loads((ROOT / "kg" / "messages" / "rules.toml").read_text(encoding="utf-8")))
-# These and the words of the command line; all others are problems.
+# These, the words of the command line and of explanations; all others are problems.
 WORDS = RULES | set(
     tomllib.loads((ROOT / "kg" / "messages" / "cli.toml").read_text(encoding="utf-8"))
 )
+WORDS |= {code for code in catalogue() if code.startswith("why-")}
 
 
 @cache

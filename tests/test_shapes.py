@@ -5,22 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
-import rdflib
-from rdflib import RDF, SH
 
 from kg import terms
-from kg.constraints import constraints
-from kg.namespaces import RDF as RDF_
-from kg.namespaces import RDFS as RDFS_
-from kg.namespaces import SKOS as SKOS_
-from kg.shape_files import declared_prefixes
-from kg.validation import Result, load_shapes, validate
+from kg.namespaces import RDF, RDFS, SH, SKOS
+from kg.shacl import Check, Shape, Shapes, ValidationData, compile_shapes, run
+from kg.validation import Engine, Result, load_shapes, validate
 
 ROOT = Path(__file__).parent.parent
 SHAPES = sorted((ROOT / "shapes").glob("*.ttl"))
@@ -33,27 +29,32 @@ MIXED = {30: {"violation", "info"}, 45: {"violation", "warning"}}
 
 
 @cache
-def shapes() -> rdflib.Graph:
+def shapes() -> Shapes:
     return load_shapes({file.name: file.read_bytes() for file in SHAPES})
 
 
 @cache
-def only(code: str) -> rdflib.Graph:
+def only(code: str) -> Shapes:
     """The shapes of one code, with the prefixes of their queries."""
-    found = rdflib.Graph()
-    for node in (rdflib.URIRef(ESH.removesuffix("#")), *(coded()[n] for n in coded() if code in n)):
-        shapes().cbd(node, target_graph=found)
-    return found
+    waiting = [ox.NamedNode(ESH.removesuffix("#"))]
+    waiting += [shape.node for name, shape in coded().items() if code in name]  # type: ignore[misc]
+    told: set[ox.Triple] = set()
+    while waiting:
+        here = waiting.pop()
+        found = {triple for triple in shapes().triples if triple.subject == here} - told
+        told |= found
+        waiting += [t.object for t in found if isinstance(t.object, ox.BlankNode)]  # type: ignore[misc]
+    return Shapes(told)
 
 
 @cache
-def coded() -> Mapping[str, Any]:
+def coded() -> Mapping[str, Shape]:
     """The shapes that can produce a result, by local name."""
-    found = {}
-    for kind in (SH.NodeShape, SH.PropertyShape):
-        for shape in shapes().subjects(RDF.type, kind):
-            found[str(shape).removeprefix(ESH)] = shape
-    return found
+    return {
+        shape.iri.removeprefix(ESH): shape
+        for shape in shapes()
+        if isinstance(shape.node, ox.NamedNode)
+    }
 
 
 @cache
@@ -68,7 +69,7 @@ def cases() -> list[tuple[str, dict[str, Any]]]:
 @cache
 def base() -> tuple[ox.Quad, ...]:
     """The valid sample, with what shapes look at of the ontology: kinds, sub-classes, lists."""
-    looked_at = {RDF_.type, RDFS_.subClassOf, SKOS_.inScheme, SKOS_.notation}
+    looked_at = {RDF.type, RDFS.subClassOf, SKOS.inScheme, SKOS.notation}
     vocabulary = [
         quad
         for name in ("ecodip.ttl", "schemes.ttl")
@@ -79,18 +80,18 @@ def base() -> tuple[ox.Quad, ...]:
 
 
 def prefixes() -> dict[str, str]:
-    return declared_prefixes(shapes()) | {"ex": "http://a.example/"}
+    return shapes().prefixes() | {"ex": "http://a.example/"}
 
 
-def results(update: str, judges: rdflib.Graph) -> tuple[Result, ...]:
+def results(update: str, judges: Shapes, engine: Engine = "sparql") -> tuple[Result, ...]:
+    return validate(changed(update), judges, engine=engine)
+
+
+def changed(update: str) -> list[ox.Quad]:
     store = ox.Store()
     store.extend(base())
     store.update(update, prefixes=prefixes())
-    graph = rdflib.Graph()
-    for quad in store:
-        subject, predicate, thing = (terms.to_rdflib(term) for term in quad.triple)
-        graph.add((subject, predicate, thing))
-    return validate(graph, judges)
+    return list(store)
 
 
 def told(found: tuple[Result, ...]) -> set[str]:
@@ -130,9 +131,8 @@ def test_every_shape_is_named_by_its_code() -> None:
 def test_the_codes_are_those_of_the_list_with_their_severities() -> None:
     found: dict[int, set[str]] = {}
     for name, shape in coded().items():
-        severity = shapes().value(shape, SH.severity)
-        assert severity is not None, f"{name} states no severity"
-        found.setdefault(int(name[1:3]), set()).add(str(severity).rpartition("#")[2].lower())
+        assert shape.all("severity"), f"{name} states no severity"
+        found.setdefault(int(name[1:3]), set()).add(shape.severity.rpartition("#")[2].lower())
     expected = {
         number: MIXED.get(number)
         or {"warning" if number in WARNINGS else "info" if number in INFOS else "violation"}
@@ -143,53 +143,72 @@ def test_the_codes_are_those_of_the_list_with_their_severities() -> None:
 
 @pytest.mark.parametrize("name", sorted(coded()))
 def test_messages_stand_in_english_and_french_with_the_same_variables(name: str) -> None:
-    graph, shape = shapes(), coded()[name]
-    constraint = graph.value(shape, SH.sparql)
-    found = [m for n in (shape, constraint) if n is not None for m in graph.objects(n, SH.message)]
-    texts = {getattr(message, "language", None): str(message) for message in found}
+    shape = coded()[name]
+    constraint = shape.one("sparql")
+    found = shape.all("message")
+    if constraint is not None:
+        found = found + shapes().objects(constraint, SH.message)
+    texts = {m.language: m.value for m in found if isinstance(m, ox.Literal)}
     assert set(texts) == {"en", "fr"}
     assert len(found) == 2
     used = {lang: set(re.findall(r"\{\?(\w+)\}", text)) for lang, text in texts.items()}
     assert used["en"] == used["fr"]
-    select = str(graph.value(constraint, SH.select)) if constraint is not None else ""
+    query = shapes().value(constraint, SH.select) if constraint is not None else None
+    select = getattr(query, "value", "")
     head = select.partition("WHERE")[0]
     assert all(f"?{variable}" in head for variable in used["en"])
     assert not any(re.search(r"\bS\d\d\b", text) for text in texts.values())
 
 
 def test_the_shapes_are_well_formed_shacl() -> None:
+    import rdflib
     from pyshacl.entrypoints import meta_validate
 
     copy = rdflib.Graph()
-    for triple in shapes():
-        copy.add(triple)
+    for triple in shapes().triples:
+        copy.add(tuple(map(terms.to_rdflib, triple)))  # type: ignore[arg-type]
     conforms, _graph, text = meta_validate(copy)
     assert conforms, text
 
 
 def test_prefixes_are_those_of_the_dataset() -> None:
-    dataset = rdflib.Graph().parse(ROOT / "ontology" / "dataset.ttl")
-    declared = declared_prefixes(shapes())
+    dataset = Shapes(ox.parse(path=ROOT / "ontology" / "dataset.ttl"))
+    declared = shapes().prefixes()
     assert declared
-    assert declared.items() <= declared_prefixes(dataset).items()
+    assert declared.items() <= dataset.prefixes().items()
+
+
+def checks() -> tuple[Check, ...]:
+    return compile_shapes(shapes()).checks
 
 
 def asked() -> list[str]:
-    return sorted(str(shape).removeprefix(ESH) for shape in shapes().subjects(SH.sparql, None))
+    return sorted({c.shape.iri.removeprefix(ESH) for c in checks() if c.query is not None})
 
 
-def test_pyshacl_is_left_no_constraint_of_ours() -> None:
+def test_every_shape_of_ours_is_compiled() -> None:
+    assert compile_shapes(shapes()).refused == ()
+    assert {check.shape.iri.removeprefix(ESH) for check in checks()} == set(coded())
+
+
+def test_every_constraint_of_ours_is_asked_once_for_all_its_nodes() -> None:
     assert len(asked()) > 30
-    assert sorted(str(found.shape).removeprefix(ESH) for found in constraints(shapes())) == asked()
+    assert all(check.query.lateral for check in checks() if check.query is not None)
+
+
+@pytest.mark.parametrize("case", [case for _, case in cases()], ids=[name for name, _ in cases()])
+def test_both_engines_say_the_same_of_an_error(case: dict[str, Any]) -> None:
+    judges = only(case["shape"].partition("-")[0])
+    found = results(case["fail"], judges)
+    assert found == results(case["fail"], judges, "pyshacl")
+    assert found != ()
 
 
 @pytest.mark.parametrize("name", asked())
-def test_constraints_asked_directly_say_what_pyshacl_says(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_constraint_says_the_same_when_asked_of_each_node(name: str) -> None:
     case = next(case for _, case in cases() if case["shape"] == name)
-    judges = only(name.partition("-")[0])
-    direct = results(case["fail"], judges)
-    monkeypatch.setattr("kg.validation.constraints", lambda _: [])
-    assert direct == results(case["fail"], judges)
-    assert direct != ()
+    plan = compile_shapes(only(name.partition("-")[0]))
+    one_by_one = [replace(c, query=c.query and replace(c.query, lateral="")) for c in plan.checks]
+    data = ValidationData(changed(case["fail"]))
+    found = run(plan.checks, data)
+    assert run(one_by_one, data) == found != ()

@@ -21,6 +21,8 @@ _MODULES = {
     "validate": "looking",
     "conflicts": "comparing",
     "query": "asking",
+    "why": "why",
+    "why-not": "why",
     "sparql": "asking",
     "export": "looking",
     "completion": "completion",
@@ -37,7 +39,7 @@ class _Lazy(click.Group):
         if name not in _MODULES:
             return None
         module = importlib.import_module(f"kg.cli.{_MODULES[name]}")
-        command: click.Command = getattr(module, name)
+        command: click.Command = getattr(module, name.replace("-", "_"))
         return command
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -75,30 +75,43 @@ def _table(project: Project, found: Iterable[Claim]) -> str:
 @click.option("--format", "form", type=click.Choice(["table", "json", "turtle"]),
               default="table", help="turtle: a sh:ValidationReport.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--engine", type=click.Choice(["sparql", "pyshacl"]), default="sparql",
+              help="pyshacl: the referee, far slower.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice(["violation", "warning", "info"]),
               default="violation", help="Least severity for exit code 1.")  # fmt: skip
 @output_option
 @on_project
-def validate(project: Project, form: str, as_json: bool, fail_on: str, output: str) -> None:
-    """Validate what is asserted against the shapes of shapes/.
+def validate(
+    project: Project,
+    form: str,
+    as_json: bool,
+    engine: Literal["sparql", "pyshacl"],
+    fail_on: str,
+    output: str,
+) -> None:
+    """Validate what is asserted against the shapes of shapes/, before and after reasoning.
 
     Each result shows its code, its message, the thing, the line of the annotation
-    and the words.
+    and the words; a mark tells what inference masks or reveals. Then come the shapes
+    that match nothing, and those that cannot fail.
 
     \b
     Example:  kg validate --fail-on warning
     """
     from kg.report import SEVERITIES, as_turtle, severities
 
-    found = project.validate()
+    validation = project.validation(engine)
+    found = validation.violations
     if as_json or form == "json":
-        records = [violation.to_json(project.lang) for violation in found]
-        emit(json.dumps(records, indent=2, ensure_ascii=False) + "\n", output)
+        record = validation.to_json(project.lang)
+        emit(json.dumps(record, indent=2, ensure_ascii=False) + "\n", output)
     elif form == "turtle":
         emit(as_turtle(found), output)
     else:
         emit("".join(violation.text(project.lang) for violation in found), output)
         click.echo(wording("built-validation", project.lang, **severities(found)), err=True)
+        for note in validation.notes(project.lang):
+            click.echo(note, err=True)
     names = list(SEVERITIES)
     if any(names.index(v.severity) <= names.index(fail_on) for v in found):
         raise SystemExit(1)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,36 +20,49 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest of the build as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but problems.")
+@click.option("--full", is_flag=True, help="Make everything anew, whatever changed.")
 @on_project
-def build(project: Project, as_json: bool, quiet: bool) -> None:
+def build(project: Project, as_json: bool, quiet: bool, full: bool) -> None:
     """Build the graph from seeds/ and write it to build/.
 
     Reads, reasons, validates and writes; with any error or violation nothing is
-    written and an existing build stays whole.
+    written and an existing build stays whole. Only sources that changed are read
+    again; with --texts all are, so that each span is verified.
 
     \b
     Example:  kg build --texts ~/texts
     """
+    last = project.manifest
     with progress_bar(project.lang, hidden=quiet or as_json) as progress:
-        manifest = project.build(progress)
+        manifest = project.build(progress, full=full)
     if as_json:
         emit(json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     elif not quiet:
-        emit(_summary(project, manifest["statements"]))
+        emit(_summary(project, manifest, last))
 
 
-def _summary(project: Project, statements: dict[str, int]) -> str:
+def _summary(project: Project, manifest: dict[str, Any], last: dict[str, Any] | None) -> str:
     from kg.report import severities
 
-    lang, reading = project.lang, project.reading
-    sources = [found.source for found in reading.statements]
-    verified = sum(source.text is not None for source in sources)
-    kinds = ", ".join(f"{n} {kind}" for kind, n in reading.modalities().most_common())
+    lang, sources = project.lang, manifest["sources"]
+    was_read = project.was_read
+    statements = project.reading.statements if was_read else ()
+    verified = sum(found.source.text is not None for found in statements)
+    claims = sum((Counter(source["claims"]) for source in sources.values()), Counter[str]())
+    kinds = ", ".join(f"{n} {kind}" for kind, n in claims.most_common())
+    if was_read or last is None:
+        read = wording("built-sources", lang, count=len(sources), verified=verified)
+    else:
+        inputs = {*manifest["inputs"].items()} ^ {*last["inputs"].items()}
+        changed = len({Path(name).stem for name, _ in inputs})
+        read = wording("built-sources-changed", lang, count=len(sources), changed=changed)
+    verdicts = project.verdicts()
+    results = severities((*verdicts.before, *verdicts.revealed))
     rows = [
-        ("sources", wording("built-sources", lang, count=len(sources), verified=verified)),
-        ("claims", wording("built-claims", lang, count=len(reading.claims), kinds=kinds)),
-        ("graph", " · ".join(f"{name} {count}" for name, count in statements.items())),
-        ("validation", wording("built-validation", lang, **severities(project.validate()))),
+        ("sources", read),
+        ("claims", wording("built-claims", lang, count=claims.total(), kinds=kinds)),
+        ("graph", " · ".join(f"{name} {n}" for name, n in manifest["statements"].items())),
+        ("validation", wording("built-validation", lang, **results)),
         ("written", f"{project.layout.name(project.layout.build)}/"),
     ]
     lines = [f"{wording('built-' + key + '-title', lang):<12} {text}\n" for key, text in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from pyoxigraph import Literal, Quad, Triple, Variable
@@ -101,9 +101,15 @@ class Rule:
         if self.summary:
             return dict(self.summary)[lang]
         names = [label(term) for term in self.axiom] or ["…"]
-        rest = " · ".join(f"«{name}»" for name in names[1:])
+        quoted = "« {} »" if lang == "fr" else "«{}»"
+        rest = " · ".join(map(quoted.format, names[1:]))
         lettered = dict(zip("abcdef", [*names, *["…"] * 6], strict=False))
         return wording(f"rule-{self.name}", lang, rest=rest, **lettered)
+
+    def mapped(self, change: Callable[[Slot], Slot]) -> Rule:
+        """The rule with each slot of its patterns changed."""
+        body = tuple(Atom(*map(change, atom)) for atom in self.body)
+        return replace(self, body=body, head=self.head and Atom(*map(change, self.head)))
 
     @property
     def variables(self) -> tuple[Variable, ...]:

@@ -1,0 +1,87 @@
+"""Dataset: the description of a graph, with its true counts and the inputs it was made of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.layout import Layout
+from kg.namespaces import DCTERMS, PROV, RDF, SCHEMA, VOID, XSD
+from kg.terms import stored_term
+
+INPUTS = (
+    ("seeds", "*.ann"), ("seeds", "*.ttl"), ("ontology", "*"), ("ontology/rules", "*.rq"),
+    ("shapes", "*.ttl"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Distinct facts, and distinct things that they are about; numbers count by value."""
+
+    triples: int
+    entities: int
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad]) -> Counts:
+        """Count what stands in some graphs.
+
+        >>> a = NamedNode("http://x/a")
+        >>> Counts.of([Quad(a, a, a), Quad(a, a, a, a)])
+        Counts(triples=1, entities=1)
+        """
+        facts = {(q.subject, q.predicate, stored_term(q.object)) for q in quads}
+        return cls(len(facts), len({subject for subject, _, _ in facts}))
+
+
+def input_digests(layout: Layout) -> dict[str, str]:
+    """SHA-256 of each file a build depends on, by name."""
+    files = {file for folder, pattern in INPUTS for file in layout.files(folder, pattern)}
+    return {
+        name: hashlib.sha256(layout.bytes(file)).hexdigest()
+        for name, file in sorted((layout.name(file), file) for file in files)
+        if file.is_file()
+    }
+
+
+@cache
+def program_digest() -> str:
+    """SHA-256 over the code and messages of this package: another program, another graph."""
+    found = hashlib.sha256()
+    waiting = [resources.files("kg")]
+    while waiting:
+        for item in sorted(waiting.pop().iterdir(), key=lambda item: item.name):
+            if item.is_dir() and item.name not in ("data", "__pycache__"):
+                waiting.append(item)
+            elif item.name.endswith((".py", ".toml")):
+                found.update(item.name.encode() + item.read_bytes())
+    return found.hexdigest()
+
+
+def description(layout: Layout, counts: Counts, inputs: Mapping[str, str]) -> Iterator[Quad]:
+    """What ``ontology/dataset.ttl`` says, the counts, and the inputs by digest (no clock).
+
+    Args:
+        layout: the project.
+        counts: of what is asserted and known.
+        inputs: digests by file name, of :func:`input_digests`.
+    """
+    graph = layout.layer("dataset")
+    quads = layout.read(layout.root / "ontology" / "dataset.ttl")
+    for quad in quads:
+        yield Quad(quad.subject, quad.predicate, quad.object, graph)
+    numbers = {VOID.triples: counts.triples, VOID.entities: counts.entities}
+    for dataset in sorted({q.subject for q in quads if q.object == VOID.Dataset}, key=str):
+        for predicate, number in numbers.items():
+            yield Quad(dataset, predicate, Literal(str(number), datatype=XSD.integer), graph)
+        for name, digest in inputs.items():
+            entity = NamedNode(f"{graph.value}/{name}")
+            yield Quad(dataset, PROV.wasDerivedFrom, entity, graph)
+            yield Quad(entity, RDF.type, PROV.Entity, graph)
+            yield Quad(entity, DCTERMS.identifier, Literal(name), graph)
+            yield Quad(entity, SCHEMA.sha256, Literal(digest), graph)
