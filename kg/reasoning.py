@@ -22,7 +22,7 @@ from kg.rules.refusals import refusals, undeclared
 from kg.tbox import axioms, closed
 from kg.terms import Term, key, stored_term
 
-_FEW = 2000  # so many new facts are matched one by one; more are found by matching everything
+_FEW = 20_000  # so many new facts are matched one by one; more are found by matching everything
 _CLASHES = 100  # contradictions that are told of one rule
 
 
