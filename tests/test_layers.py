@@ -268,7 +268,7 @@ def test_broader_sectors_are_inherited(
 def test_reasoning_does_not_depend_on_the_order_of_statements(small: Project, graph: Graph) -> None:
     reading = small.reading
     data = [*reading.layers.asserted, *reading.authority]
-    again = closure(data[::-1], reading.ontology[::-1])
+    again = closure(data[::-1], reading.ontology[::-1], reading.rules)
     assert len(again.triples) == len(set(again.triples)) == len(graph.layers["inferred"])
     assert set(again.triples) == {quad.triple for quad in graph.layers["inferred"]}
 
