@@ -128,7 +128,8 @@ class Update:
             [*(Quad(t.subject, t.predicate, t.object, layer) for t in triples), *quads]
             for triples, quads in zip(inferred, described, strict=True)
         )
-        digest = patch(old, folder, self.layout, graphs, came, went)
+        outputs = self.last["outputs"]
+        digest = patch(old, folder, self.layout, graphs, came, went, digests=outputs)
         records = {n: r for n, r in self.last["sources"].items() if n not in self.names}
         records |= {s.source.name: SourceRecord.of(s).to_json() for s in reading.statements}
         return build.finish(

@@ -68,7 +68,8 @@ def test_a_build_holds_exports_manifest_and_store_and_nothing_else(pristine: Cor
 def test_the_manifest_tells_inputs_counts_and_digest(pristine: Corpus) -> None:
     told = manifest(pristine)
     assert sorted(told) == [
-        "checks", "digest", "facts", "inputs", "program", "sources", "statements", "store",
+        "checks", "digest", "facts", "inputs", "outputs", "program", "sources", "statements",
+        "store",
     ]  # fmt: skip
     data = (pristine.root / "build" / "ecodip.nq").read_bytes()
     assert told["digest"] == hashlib.sha256(data).hexdigest()

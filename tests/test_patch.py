@@ -179,6 +179,10 @@ def described(files: dict[str, str], count: str = "1") -> list[Quad]:
 
 
 TWO = described({"a": "1", "b": "2"})
+SELECTED = [
+    Quad(TWO[0].subject, OA.hasSelector, NamedNode(ID + "x"), DATASET),
+    Quad(NamedNode(ID + "x"), SKOS.prefLabel, Literal("x"), DATASET),
+]
 
 
 @pytest.mark.parametrize(
@@ -194,6 +198,7 @@ TWO = described({"a": "1", "b": "2"})
         ([*TWO, Quad(TWO[1].object, PROV.wasDerivedFrom, TWO[3].object, DATASET)], False),
         ([*TWO, Quad(TWO[1].object, PROV.wasDerivedFrom, TWO[1].subject, DATASET)], False),
         ([*TWO, Quad(TWO[1].object, OA.hasSelector, TWO[3].object, DATASET)], False),
+        ([*TWO, *SELECTED], False),  # a selector stands in a node only if that stands in another
         ([*TWO, Quad(TWO[1].subject, PROV.wasDerivedFrom, Literal("a"), DATASET)], False),
         (TWO[2:], False),
     ],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kg.errors import EngineError
@@ -73,6 +73,8 @@ class Embedding:
         """Whether a hub begins to embed only new nodes, and ceases to embed only lost ones."""
         old, new = set(change.old), set(change.new)
         if any('"' in line and self._embedded(line) for line in old | new):
+            return False  # words are no nodes
+        if any(self._nodes.property(line) in self._nodes.nested for line in old ^ new):
             return False
         return all(
             (resource,) in kept and (resource,) not in other
@@ -94,29 +96,34 @@ class Embedding:
     def _hub(self, block: bytes, change: Change) -> bytes:
         """A node that embeds others, made from the old one and from new nodes."""
         old = json.loads(block.removesuffix(END_OF_NODE))
-        within = {
-            _name(value): value for name in self._nodes.framed for value in _list(old.get(name, []))
-        }
-        for node in self._new.values():
-            value = json.loads(node.removesuffix(END_OF_NODE))
-            within[_name(value)] = value
+        before, after = self._by_property(change.old), self._by_property(change.new)
         # One value for each property that embeds gives it its place among the others.
-        short: list[str] = []
-        values: dict[str, list[Any]] = defaultdict(list)
-        for line in change.new:
-            name = self._nodes.property(line)
-            if name not in values:
-                short.append(line)
-            if name in self._nodes.framed:
-                resource = self._nodes.iri(self._embedded(line))
-                if resource not in within:
-                    raise EngineError(f"{self._graph} lacks {resource} in JSON-LD")
-                values[name].append(within[resource])
-        (written,) = self._nodes.apart(short).values()
+        embedding = {line for lines in after.values() for line in lines[1:]}
+        (written,) = self._nodes.apart(x for x in change.new if x not in embedding).values()
         node = json.loads(written.removesuffix(END_OF_NODE))
-        for name, found in values.items():
-            node[name] = found if len(found) > 1 else found[0]
+        for name, lines in after.items():
+            if lines == before.get(name) and name in old:
+                node[name] = old[name]
+            else:
+                values = self._values(old.get(name, []), lines)
+                node[name] = values if len(values) > 1 else values[0]
         return json.dumps(node, ensure_ascii=False).encode() + END_OF_NODE
+
+    def _by_property(self, lines: Iterable[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for line in lines:
+            if self._embeds(line):
+                found[self._nodes.property(line)].append(line)
+        return found
+
+    def _values(self, old: Any, lines: Iterable[str]) -> list[Any]:
+        """What stands under a property that embeds, of old values and new nodes."""
+        new = (json.loads(node.removesuffix(END_OF_NODE)) for node in self._new.values())
+        values = {_name(value): value for value in (*_list(old), *new)}
+        names = [self._nodes.iri(self._embedded(line)) for line in lines]
+        if not values.keys() >= set(names):
+            raise EngineError(f"{self._graph} lacks a node in JSON-LD")
+        return [values[name] for name in names]
 
 
 def _list(value: Any) -> list[Any]:

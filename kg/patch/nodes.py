@@ -37,6 +37,8 @@ class Nodes:
         self.head = jsonld([], frame).removesuffix(TAIL)
         self.framed = frozenset(_names(frame))
         """The properties that embed, in any node."""
+        self.nested = self.framed - frame.keys()
+        """Those that embed only in a node that stands in another."""
 
     def graph(self, lines: Iterable[str]) -> bytes:
         """The block of a graph for its sorted lines; empty without lines."""
