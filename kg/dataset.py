@@ -45,7 +45,7 @@ def input_digests(layout: Layout) -> dict[str, str]:
     return {
         name: hashlib.sha256(layout.bytes(file)).hexdigest()
         for name, file in sorted((layout.name(file), file) for file in files)
-        if file.is_file()
+        if layout.exists(file) and not file.is_dir()
     }
 
 
