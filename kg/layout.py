@@ -117,7 +117,9 @@ class Layout:
     def name(self, file: Path) -> str:
         """The file as people see it: relative to the project, with ``/``."""
         try:
-            return file.resolve().relative_to(self.root.resolve()).as_posix()
+            if not file.is_relative_to(self.root):
+                return file.resolve().relative_to(self.root.resolve()).as_posix()
+            return file.relative_to(self.root).as_posix()
         except ValueError:
             return str(file)
 
