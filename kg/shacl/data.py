@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from kg.namespaces import RDF, RDFS
+from kg.collector import collector_paused
+from kg.namespaces import RDF, RDFS, XSD
 from kg.shacl.literals import original, stand_in
 from kg.terms import Term, stored_term
 
@@ -22,6 +23,7 @@ _HERE = NamedNode("urn:ecodip:here")
 
 if TYPE_CHECKING:
     Types: TypeAlias = "dict[Term, set[Term]] | _KeptTypes"
+    Statement: TypeAlias = Quad | Triple
 
 
 class ValidationData:
@@ -44,21 +46,20 @@ class ValidationData:
     """
 
     def __init__(
-        self, quads: Iterable[Quad | Triple], *, close: bool = True, path: Path | None = None
+        self, quads: Iterable[Statement], *, close: bool = True, path: Path | None = None
     ) -> None:
         self.is_closed = close
         self.store = ox.Store() if path is None else ox.Store(str(path))
         self._split = False
-        triples = {quad.triple if isinstance(quad, Quad) else quad for quad in quads}
-        self._types: Types = defaultdict(set)
+        types: dict[Term, set[Term]] = defaultdict(set)
+        self._types: Types = types
         self._parents: dict[Term, set[Term]] = defaultdict(set)
         self._above: dict[Term, Sequence[Term]] = {}
-        if close:
-            self._learn(triples)
-            triples |= self._closed_types(self._types)
-        self.store.bulk_extend(self._stored(triples))
-        if path is not None:
-            self._keep_types(self._types.items())
+        with collector_paused():
+            self.store.bulk_extend(self._stored(self._learning(quads) if close else quads))
+            self.store.bulk_extend(self._super_classes(types))
+            if path is not None:
+                self._keep_types(types.items())
 
     @classmethod
     def open(cls, path: Path) -> ValidationData:
@@ -83,45 +84,68 @@ class ValidationData:
         )
         self.store.flush()
 
-    def _learn(self, triples: Iterable[Triple]) -> None:
-        """Take note of what is stated of types and of classes."""
+    def _learning(self, triples: Iterable[Statement]) -> Iterator[Statement]:
+        """The same triples; note is taken of what they state of types and of classes."""
         is_a, below = RDF.type, RDFS.subClassOf
+        types, parents = self._types, self._parents
         for triple in triples:
             predicate = triple.predicate
             if predicate == is_a:
-                self._types[triple.subject].add(triple.object)
+                types[triple.subject].add(triple.object)
             elif predicate == below:
-                self._parents[triple.subject].add(triple.object)
+                parents[triple.subject].add(triple.object)
                 self._above.clear()
+            yield triple
+
+    def _super_classes(self, types: Mapping[Term, set[Term]]) -> Iterator[Quad]:
+        """The types of things that nothing states."""
+        is_a = RDF.type
+        found: dict[frozenset[Term], list[Term]] = {}  # things of the same types are many
+        for thing, kinds in types.items():
+            stated = frozenset(kinds)
+            added = found.get(stated)
+            if added is None:
+                added = found[stated] = sorted(
+                    {one for kind in kinds for one in self._above_of(kind)} - stated, key=str
+                )
+            for one in added:
+                yield Quad(thing, is_a, one)  # type: ignore[arg-type]
+
+    def _above_of(self, kind: Term) -> Sequence[Term]:
+        above = self._above.get(kind)
+        if above is None:
+            above = self._above[kind] = above_of(kind, self._parents)
+        return above
 
     def _closed_types(self, things: Iterable[Term]) -> set[Triple]:
         """The types that things have: those that are stated, and the classes above them."""
+        is_a = RDF.type
         found: set[Triple] = set()
         for thing in things:
             for kind in self._types.get(thing, ()):
-                above = self._above.get(kind)
-                if above is None:
-                    above = self._above[kind] = above_of(kind, self._parents)
-                found.update(Triple(thing, RDF.type, one) for one in (kind, *above))  # type: ignore[arg-type]
+                above = self._above_of(kind)
+                found.update(Triple(thing, is_a, one) for one in (kind, *above))  # type: ignore[arg-type]
         return found
 
-    def _stored(self, triples: Iterable[Triple]) -> list[Quad]:
-        found: list[Quad] = []
+    def _stored(self, triples: Iterable[Statement]) -> Iterator[Quad]:
         twins: dict[Literal, Literal | None] = {}  # None where a literal stands for itself
+        plain, here = {XSD.string, RDF.langString}, DefaultGraph()
         for triple in triples:
-            subject, predicate, value = triple
-            if type(value) is Literal:
+            value = triple.object
+            if type(value) is Literal and value.datatype not in plain:
                 if value not in twins:
                     other = stand_in(value)
                     twins[value] = None if other == value else other
                 twin = twins[value]
                 if twin is not None:
-                    found.append(Quad(subject, predicate, twin, TERMS))
-                    found.append(Quad(subject, predicate, value, VALUES))
+                    self._split = True
+                    yield Quad(triple.subject, triple.predicate, twin, TERMS)
+                    yield Quad(triple.subject, triple.predicate, value, VALUES)
                     continue
-            found.append(Quad(subject, predicate, value))
-        self._split = self._split or any(twin is not None for twin in twins.values())
-        return found
+            if type(triple) is Quad and triple.graph_name == here:
+                yield triple
+            else:
+                yield Quad(triple.subject, triple.predicate, value)
 
     def update(self, added: Iterable[Triple], removed: Iterable[Triple]) -> frozenset[Triple]:
         """Change the data; return every triple that came or went, super-classes included.
@@ -145,7 +169,8 @@ class ValidationData:
             if held is not None:
                 held[triple.subject].discard(triple.object)
         self._above.clear()
-        self._learn(come)
+        for _ in self._learning(come):
+            pass
         after = self._closed_types(things)
         others = {t for t in changed if t.predicate != RDF.type}
         come, gone = (come & others) | (after - before), (gone & others) | (before - after)
@@ -153,7 +178,7 @@ class ValidationData:
         return frozenset(come | gone)
 
     def _replace(self, added: Iterable[Triple], removed: Iterable[Triple]) -> None:
-        gone = self._stored(removed)
+        gone = list(self._stored(removed))
         for quad in gone:
             self.store.remove(quad)
         for quad in gone:
