@@ -22,7 +22,7 @@ from kg.terms import Term, compact, expand, key
 from kg.values import number_literal, plain_date
 
 # A query names the claims behind a row in variables called claim, claim2, …
-_CLAIM = re.compile(r"claim\d*")
+CLAIM = re.compile(r"claim\d*")
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -48,6 +48,16 @@ class Asker:
         Raises:
             InputError: an unknown or missing parameter, or a value of the wrong type.
         """
+        given = self.given(query, values)
+        answer = self.folded(self.store.select(query.text, given))
+        return answer if answer.rows else replace(answer, emptiness=self._emptiness(given.values()))
+
+    def given(self, query: StoredQuery, values: Mapping[str, Any]) -> dict[str, Term]:
+        """The terms that the values of parameters mean.
+
+        Raises:
+            InputError: an unknown or missing parameter, or a value of the wrong type.
+        """
         known = [p.name for p in query.parameters]
         for name in values:
             if name not in known:
@@ -59,15 +69,11 @@ class Asker:
             raise InputError(
                 f"{query.name} needs --{lacking[0]}: {query.summary.get(self.lang, '')}"
             )
-        given = {
-            p.name: self._term(p, values[p.name]) for p in query.parameters if p.name in values
-        }
-        answer = self.folded(self.store.select(query.text, given))
-        return answer if answer.rows else replace(answer, emptiness=self._emptiness(given.values()))
+        return {p.name: self._term(p, values[p.name]) for p in query.parameters if p.name in values}
 
     def folded(self, answer: Answer) -> Answer:
         """The answer with its claim columns turned into evidence, labels and prefixes added."""
-        shown = tuple(name for name in answer.variables if not _CLAIM.fullmatch(name))
+        shown = tuple(name for name in answer.variables if not CLAIM.fullmatch(name))
         rows: dict[tuple[Term | None, ...], dict[Term, str]] = {}
         for row in answer.rows:
             claims = rows.setdefault(tuple(map(row.terms.get, shown)), {})

@@ -83,10 +83,17 @@ def finish(layout: Layout, folder: Path, told: Mapping[str, Any]) -> dict[str, A
             shutil.rmtree(folder / kind)  # the same things are there already
         else:
             (folder / kind).rename(folder / name)
-    found = {**told, **names, "program": program_digest()}
+    exports = [f"{NAME}.{suffix}" for suffix in RDF_FORMATS.values()]
+    outputs = {name: _digest(folder / name) for name in exports}
+    found = {**told, **names, "program": program_digest(), "outputs": outputs}
     text = json.dumps(found, indent=2, sort_keys=True) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
     return found
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def export_layers(

@@ -43,9 +43,9 @@ def input_digests(layout: Layout) -> dict[str, str]:
     """SHA-256 of each file a build depends on, by name."""
     files = {file for folder, pattern in INPUTS for file in layout.files(folder, pattern)}
     return {
-        layout.name(file): hashlib.sha256(layout.bytes(file)).hexdigest()
-        for file in sorted(files)
-        if file.is_file()
+        name: hashlib.sha256(layout.bytes(file)).hexdigest()
+        for name, file in sorted((layout.name(file), file) for file in files)
+        if layout.exists(file) and not file.is_dir()
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyoxigraph as ox
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
 from kg.dataset import Counts
 from kg.fact_store import FactStore
@@ -46,8 +46,10 @@ class Edit:
 
     def __post_init__(self) -> None:
         self._store = FactStore.built(self.engine, self.layout)
-        self._old = {graph: set(self._content(graph)) for graph in self.graphs}
-        self._new = {graph: set(map(_stored, quads)) for graph, quads in self.graphs.items()}
+        self._old = {g: set(filter(self._is_plain, self._content(g))) for g in self.graphs}
+        self._new = {
+            g: set(filter(self._is_plain, map(_stored, quads))) for g, quads in self.graphs.items()
+        }
         # As it is before anything is written; afterwards see added and removed.
         gone = {t for g in self._facts() for t in self._old[g] - self._new[g]}
         come = {t for g in self._facts() for t in self._new[g] - self._old[g]}
@@ -59,6 +61,13 @@ class Edit:
     def _content(self, graph: NamedNode) -> Iterable[Triple]:
         for quad in self.engine.quads_for_pattern(None, None, None, graph):
             yield Triple(quad.subject, quad.predicate, quad.object)
+
+    @staticmethod
+    def _is_plain(triple: Triple) -> bool:
+        """Whether a statement is free of blank nodes: the others never change in an edit."""
+        return not isinstance(triple.subject, BlankNode) and not isinstance(
+            triple.object, BlankNode
+        )
 
     def _facts(self) -> list[NamedNode]:
         """The graphs that change and hold what a source asserts."""
@@ -116,8 +125,16 @@ class Edit:
                 self.engine.remove(Quad(*_ends(triple), graph))
             self.engine.extend(Quad(*_ends(triple), graph) for triple in new - old)
             self.touched |= old ^ new
-            if not new:
+            if not self.graphs[graph]:
                 self.engine.remove_graph(graph)
+
+    def exchange(self, added: Iterable[Quad], removed: Iterable[Quad]) -> None:
+        """Change single statements of graphs that hold no facts."""
+        for quad in removed:
+            self.engine.remove(quad)
+        self.engine.extend(added)
+        self.touched |= {_stored(quad) for quad in (*added, *removed)}
+        self._mend_union()
 
     def _mend_union(self) -> None:
         """The default graph holds each statement once that any graph holds."""

@@ -6,24 +6,27 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import Quad, RdfFormat, Triple
 
 from kg.jsonld import jsonld
-from kg.namespaces import RDF, XSD
-from kg.terms import quad_key
+from kg.terms import line_key
 
 
 def canonical(quads: Iterable[Quad]) -> list[Quad]:
     """The statements in a fixed order, blank nodes named by RDF Dataset Canonicalization 1.0."""
-    plain: set[Quad] = set()
-    blank: set[Quad] = set()
-    for quad in quads:
-        ends = (quad.subject, quad.object, quad.graph_name)
-        (blank if any(isinstance(end, BlankNode) for end in ends) else plain).add(quad)
+    found = _by_line(quads)
     # A label depends only on the statements that hold blank nodes, which are few.
-    dataset = ox.Dataset(blank)
+    blank = [line for line in found if "_:" in line]
+    dataset = ox.Dataset(found.pop(line) for line in blank)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted({*plain, *dataset}, key=quad_key)
+    found.update(_by_line(dataset))
+    return [found[line] for line in sorted(found, key=line_key)]
+
+
+def _by_line(quads: Iterable[Quad]) -> dict[str, Quad]:
+    given = list(quads)
+    lines = (ox.serialize(given, format=RdfFormat.N_QUADS) or b"").split(b"\n")[:-1]
+    return {line.decode(): quad for line, quad in zip(lines, given, strict=True)}
 
 
 def export(
@@ -38,7 +41,7 @@ def export(
     Args:
         quads: the statements; Turtle leaves out which layer a statement stands in.
         form: ``turtle``, ``trig``, ``nquads`` or ``jsonld``.
-        prefixes: prefix to namespace; only those that are used are written.
+        prefixes: prefix to namespace; all are written.
         frame: the JSON-LD frame with its context, which is written into the document.
 
     Guarantees: the same statements give the same bytes, whatever their order.
@@ -54,31 +57,13 @@ def export(
         case "jsonld":
             return jsonld(ordered, frame)
         case "trig":
-            used = _used(ordered, prefixes)
-            return ox.serialize(ordered, format=RdfFormat.TRIG, prefixes=used) or b""
+            return ox.serialize(ordered, format=RdfFormat.TRIG, prefixes=dict(prefixes)) or b""
     return turtle((Triple(q.subject, q.predicate, q.object) for q in ordered), prefixes)
 
 
 def turtle(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
-    """Triples as Turtle in their fixed order, each once, with the prefixes that are used."""
-    merged = {Quad(t.subject, t.predicate, t.object) for t in triples}
-    ordered = sorted(merged, key=quad_key)
-    content = [Triple(q.subject, q.predicate, q.object) for q in ordered]
-    used = _used(ordered, prefixes)
-    return ox.serialize(content, format=RdfFormat.TURTLE, prefixes=used) or b""
-
-
-def _used(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> dict[str, str]:
-    spoken: set[str] = set()
-    for quad in quads:
-        # rdf:type is written as a; strings without and with a language have no datatype.
-        predicate = None if quad.predicate == RDF.type else quad.predicate
-        for term in (quad.subject, predicate, quad.object, quad.graph_name):
-            iri = term.datatype if isinstance(term, Literal) else term
-            if isinstance(iri, NamedNode) and iri not in (XSD.string, RDF.langString):
-                spoken.add(iri.value)
-    return {
-        name: base
-        for name, base in sorted(prefixes.items())
-        if any(iri.startswith(base) for iri in spoken)
-    }
+    """Triples as Turtle in their fixed order, each once, below all prefixes."""
+    found = _by_line(Quad(t.subject, t.predicate, t.object) for t in triples)
+    merged = (found[line] for line in sorted(found, key=line_key))
+    ordered = (Triple(quad.subject, quad.predicate, quad.object) for quad in merged)
+    return ox.serialize(ordered, format=RdfFormat.TURTLE, prefixes=dict(prefixes)) or b""

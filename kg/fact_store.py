@@ -95,8 +95,8 @@ class FactStore:
             if all(found.get(v) == term for v, term in computed.items()):
                 yield {**known, **found}
 
-    def new(self, rule: Rule) -> list[Quad]:
-        """The conclusions of a rule that do not hold yet."""
+    def new(self, rule: Rule, limit: int = 0) -> list[Quad]:
+        """The conclusions of a rule that do not hold yet; at most ``limit`` unless it is 0."""
         head = rule.head
         if head is None:
             return []
@@ -110,16 +110,19 @@ class FactStore:
             inner = rule.select(atoms, wanted, more=self.conditions(rule))
             names = " ".join(map(str, wanted)) or "(1 AS ?found)"
             text = f"SELECT {names} WHERE {{ {{ {inner} }} {absent} }}"
-        solutions: Any = self.engine.query(text)
+        solutions: Any = self.engine.query(text + f" LIMIT {limit}" * bool(limit))
         return self._heads(head, wanted, solutions)
 
-    def new_from(self, rule: Rule, delta: Sequence[Triple | Quad]) -> list[Quad]:
-        """The conclusions that do not hold yet, of matches in which one of ``delta`` takes part."""
+    def new_from(self, rule: Rule, delta: Sequence[Triple | Quad], limit: int = 0) -> list[Quad]:
+        """The conclusions that do not hold yet, of matches in which one of ``delta`` takes part.
+
+        With ``limit``, each query stops after so many conclusions, known ones included.
+        """
         head = rule.head
         if head is None:
             return []
         found: dict[Quad, None] = {}
-        for rows in self._joined(rule, delta, head.variables):
+        for rows in self._joined(rule, delta, head.variables, limit):
             for quad in self._heads(head, head.variables, rows):
                 if quad not in found and not self.holds(quad):
                     found[quad] = None
@@ -160,7 +163,11 @@ class FactStore:
                 yield dict(zip(rule.variables, row, strict=bool(rule.variables)))
 
     def _joined(
-        self, rule: Rule, delta: Sequence[Triple | Quad], wanted: Sequence[Variable]
+        self,
+        rule: Rule,
+        delta: Sequence[Triple | Quad],
+        wanted: Sequence[Variable],
+        limit: int = 0,
     ) -> Iterator[Iterable[tuple[Term, ...]]]:
         for number, atom in enumerate(rule.body):
             bindings = [b for triple in delta if (b := atom.match(triple)) is not None]
@@ -173,7 +180,7 @@ class FactStore:
                 rows = [[b[v] for v in names] for b in bindings[start : start + _CHUNK]]
                 more = values(names, rows) if names else ""
                 text = rule.select(others, wanted, more=more + self.conditions(rule, number))
-                yield list(self._rows(text))
+                yield list(self._rows(text + f" LIMIT {limit}" * bool(limit)))
 
     def _rows(self, text: str) -> Iterator[tuple[Term, ...]]:
         solutions: Any = self.engine.query(text)

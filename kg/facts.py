@@ -40,13 +40,20 @@ class Facts:
         return cls(Schema.of(ontology).declared)
 
     def speaks(self, triple: Triple | Quad) -> bool:
-        """Whether a statement is about things in terms that the ontology declares."""
+        """Whether a statement is about named things in terms that the ontology declares.
+
+        A query cannot ask for a blank node, so that rules do not see what is said of one.
+        """
         predicate, value = triple.predicate, triple.object
+        if isinstance(triple.subject, BlankNode) or isinstance(value, BlankNode):
+            return False
         if predicate == _TYPE:
             if not isinstance(value, NamedNode):
                 return False
             return value in _TOP or not value.value.startswith(_VOCABULARY)
-        return predicate in self.declared or predicate in _EQUALITY
+        if predicate in _EQUALITY:
+            return not isinstance(value, Literal)  # no thing is the same as a literal
+        return predicate in self.declared
 
     def of(self, quads: Iterable[Quad]) -> Iterator[Triple]:
         """The facts among some statements."""

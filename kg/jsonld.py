@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -18,7 +18,8 @@ from kg.errors import InputError
 from kg.namespaces import RDF, XSD
 
 _Node = NamedNode | BlankNode
-_Properties = Mapping[NamedNode, list[Any]]
+_Properties = dict[NamedNode, list[Any]]
+_TYPE = RDF.type
 
 
 class Context:
@@ -42,14 +43,16 @@ class Context:
             if isinstance(base, str) and base.endswith(("/", "#", "=", ":"))
         }
         self._compacted: dict[str, str] = {}
+        self._keys: dict[tuple[str, str | None, bool], tuple[str, str]] = {}
         self._terms: dict[str, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
         for name, definition in context.items():
             if name.startswith("@") or name in self._prefixes:
                 continue
             facts = definition if isinstance(definition, Mapping) else {"@id": definition}
-            self._terms[self._expand(str(facts["@id"]))].append((name, facts))
+            self._terms[self.expand(str(facts["@id"]))].append((name, facts))
 
-    def _expand(self, name: str) -> str:
+    def expand(self, name: str) -> str:
+        """The IRI that a compact IRI means."""
         prefix, _, local = name.partition(":")
         return self._prefixes[prefix] + local if prefix in self._prefixes else name
 
@@ -66,7 +69,9 @@ class Context:
         """
         if isinstance(node, BlankNode):
             return str(node)
-        value = node.value
+        return self._iri(node.value)
+
+    def _iri(self, value: str) -> str:
         if value not in self._compacted:
             self._compacted[value] = self._compact(value)
         return self._compacted[value]
@@ -96,44 +101,53 @@ class Context:
         ``values`` are terms, or nodes already written as objects.
         """
         found: dict[str, Any] = {}
+        name = predicate.value
         for value in values:
-            key, facts = self._key(predicate, value)
-            if facts.get("@container") == "@language":
-                languages = found.setdefault(key, {})
-                _add(languages, value.language, value.value)
+            language = datatype = None
+            if isinstance(value, Literal):
+                language = value.language
+                datatype = None if language else value.datatype.value
+            key, way = self._key(name, datatype, language is not None)
+            if way == "language":
+                _add(found.setdefault(key, {}), language or "", value.value)
+            elif way == "text":
+                _add(found, key, value.value)
+            elif isinstance(value, dict):
+                _add(found, key, value)
+            elif datatype is not None:
+                _add(found, key, {"@type": self._iri(datatype), "@value": value.value})
+            elif language is not None:
+                _add(found, key, {"@language": language, "@value": value.value})
             else:
-                _add(found, key, self._value(value, facts))
+                _add(found, key, self.iri(value) if way == "iri" else {"@id": self.iri(value)})
         return found
 
     def key(self, predicate: NamedNode) -> str:
         """The name of a property whose values are resources."""
-        return self._key(predicate, None)[0]
+        return self._key(predicate.value, None, False)[0]
 
-    def _key(self, predicate: NamedNode, value: Any) -> tuple[str, Mapping[str, Any]]:
-        for name, facts in self._terms.get(predicate.value, ()):
+    def _key(self, predicate: str, datatype: str | None, spoken: bool) -> tuple[str, str]:
+        """The key for a value of that kind, and the way to write the value under it."""
+        kind = (predicate, datatype, spoken)
+        if kind not in self._keys:
+            self._keys[kind] = self._choose(predicate, datatype, spoken)
+        return self._keys[kind]
+
+    def _choose(self, predicate: str, datatype: str | None, spoken: bool) -> tuple[str, str]:
+        plain = "text" if datatype == XSD.string.value else "object"
+        for name, facts in self._terms.get(predicate, ()):
             kind, container = facts.get("@type"), facts.get("@container")
-            if isinstance(value, Literal):
+            if spoken or datatype is not None:
+                if container == "@language" and spoken:
+                    return name, "language"
                 typed = isinstance(kind, str) and kind != "@id"
-                if container == "@language" and value.language:
-                    return name, facts
-                if typed and not value.language and self._expand(str(kind)) == value.datatype.value:
-                    return name, facts
+                if typed and not spoken and self.expand(str(kind)) == datatype:
+                    return name, "text"
                 if container is None and kind is None:
-                    return name, facts
+                    return name, plain
             elif container is None and kind in ("@id", None):
-                return name, facts
-        return self.iri(predicate), {}
-
-    def _value(self, value: Any, facts: Mapping[str, Any]) -> Any:
-        if isinstance(value, dict):
-            return value
-        if not isinstance(value, Literal):
-            return self.iri(value) if facts.get("@type") == "@id" else {"@id": self.iri(value)}
-        if value.language:
-            return {"@language": value.language, "@value": value.value}
-        if "@type" in facts or value.datatype == XSD.string:
-            return value.value
-        return {"@type": self.iri(value.datatype), "@value": value.value}
+                return name, "iri" if kind == "@id" else "object"
+        return self._iri(predicate), plain
 
 
 def jsonld(quads: Iterable[Quad], frame: Mapping[str, Any]) -> bytes:
@@ -147,7 +161,7 @@ def jsonld(quads: Iterable[Quad], frame: Mapping[str, Any]) -> bytes:
     context = Context(frame["@context"])
     parts: list[str] = []
     for graph, group in groupby(quads, key=lambda quad: quad.graph_name):
-        nodes = ",\n".join(map(_json, _layer(list(group), context, frame)))
+        nodes = ",\n".join(map(_json, _Layer(group, context).framed(frame)))
         if isinstance(graph, DefaultGraph):
             parts.append(nodes)
         else:
@@ -156,52 +170,67 @@ def jsonld(quads: Iterable[Quad], frame: Mapping[str, Any]) -> bytes:
     return f'{{"@context": {_json(frame["@context"])},\n"@graph": [\n{document}\n]}}\n'.encode()
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _layer(quads: list[Quad], context: Context, frame: Mapping[str, Any]) -> list[Any]:
-    nodes: dict[_Node, dict[NamedNode, list[Any]]] = {}
-    for quad in quads:
-        assert not isinstance(quad.subject, Triple)  # this is RDF 1.1
-        nodes.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
-    inside: dict[_Node, set[_Node]] = {subject: set() for subject in nodes}
-    written = {s: _write(s, nodes, context, frame, inside[s], (s,)) for s in nodes}
-    embedded = set().union(*inside.values())
-    shown: set[_Node] = set()
-    document = []
-    # First the nodes that stand in no other; then what is left of rings of embedded nodes.
-    for subject in sorted(nodes, key=lambda subject: subject in embedded):
-        if subject not in shown:
-            shown |= {subject, *inside[subject]}
-            document.append(written[subject])
-    return document
+class _Layer:
+    """The statements of one graph by subject and predicate."""
 
+    def __init__(self, quads: Iterable[Quad], context: Context) -> None:
+        self._context = context
+        self._nodes: dict[_Node, _Properties] = {}
+        self._keys: dict[NamedNode, str] = {}
+        for subject, group in groupby(quads, key=lambda quad: quad.subject):
+            assert not isinstance(subject, Triple)  # this is RDF 1.1
+            node = self._nodes.setdefault(subject, {})
+            for quad in group:
+                node.setdefault(quad.predicate, []).append(quad.object)
 
-def _write(
-    subject: _Node,
-    nodes: Mapping[_Node, _Properties],
-    context: Context,
-    frame: Mapping[str, Any],
-    embedded: set[_Node],
-    above: tuple[_Node, ...],
-) -> dict[str, Any]:
-    node: dict[str, Any] = {"@id": context.iri(subject)}
-    for predicate, values in nodes[subject].items():
-        if predicate == RDF.type and all(isinstance(value, NamedNode) for value in values):
-            names = [context.name(value) for value in values]
-            node["@type"] = names if len(names) > 1 else names[0]
-            continue
-        inner = frame.get(context.key(predicate))
-        shown: list[Any] = []
-        for value in values:
-            if inner is not None and value in nodes and value not in above:
-                embedded.add(value)
-                shown.append(_write(value, nodes, context, inner, embedded, (*above, value)))
-            else:
-                shown.append(value)
-        node.update(context.member(predicate, shown))
-    return node
+    def framed(self, frame: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """First the nodes that stand in no other; then what is left of rings of embedded nodes."""
+        inside = {subject: set(self._inside(frame, (subject,))) for subject in self._nodes}
+        embedded = set().union(*inside.values())
+        shown: set[_Node] = set()
+        for subject in sorted(self._nodes, key=embedded.__contains__):
+            if subject not in shown:
+                shown |= {subject, *inside[subject]}
+                yield self._write(frame, (subject,))
+
+    def _inside(self, frame: Mapping[str, Any], above: tuple[_Node, ...]) -> Iterator[_Node]:
+        """The nodes that are embedded in the last of those nodes."""
+        for predicate, values in self._nodes[above[-1]].items():
+            inner = frame.get(self._key(predicate))
+            if inner is None:
+                continue
+            for value in values:
+                if value in self._nodes and value not in above:
+                    yield value
+                    yield from self._inside(inner, (*above, value))
+
+    def _key(self, predicate: NamedNode) -> str:
+        if predicate not in self._keys:
+            # A predicate of types is never framed: its values are names.
+            self._keys[predicate] = self._context.key(predicate)
+        return self._keys[predicate]
+
+    def _write(self, frame: Mapping[str, Any], above: tuple[_Node, ...]) -> dict[str, Any]:
+        context, nodes = self._context, self._nodes
+        node: dict[str, Any] = {"@id": context.iri(above[-1])}
+        for predicate, values in nodes[above[-1]].items():
+            if predicate == _TYPE and all(isinstance(value, NamedNode) for value in values):
+                names = [context.name(value) for value in values]
+                node["@type"] = names if len(names) > 1 else names[0]
+                continue
+            inner = frame.get(self._key(predicate))
+            if inner is not None:
+                values = [
+                    self._write(inner, (*above, value))
+                    if value in nodes and value not in above
+                    else value
+                    for value in values
+                ]
+            node.update(context.member(predicate, values))
+        return node
 
 
 def _add(found: dict[str, Any], key: str, value: Any) -> None:

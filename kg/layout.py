@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 
@@ -23,13 +24,21 @@ class Layout:
     Args:
         root: a folder with ``seeds/ ontology/ shapes/ queries/``.
         build: where the graph is written; ``root/build`` unless told.
+        overlay: files of the project that are read from another place instead; such a file need
+            not exist.
 
     Raises:
         InputError: one of the folders is missing; the message names it.
     """
 
-    def __init__(self, root: Path | str, build: Path | None = None) -> None:
+    def __init__(
+        self,
+        root: Path | str,
+        build: Path | None = None,
+        overlay: Mapping[Path, Path] | None = None,
+    ) -> None:
         self.root = Path(root)
+        self.overlay = dict(overlay or {})
         missing = [f"{name}/" for name in _FOLDERS if not (self.root / name).is_dir()]
         if missing:
             raise InputError(
@@ -93,7 +102,13 @@ class Layout:
 
     def files(self, folder: str, pattern: str) -> list[Path]:
         """The files of ``folder`` that match, by name."""
-        return sorted((self.root / folder).glob(pattern))
+        place = self.root / folder
+        more = (f for f in self.overlay if f.parent == place and fnmatch(f.name, pattern))
+        return sorted({*place.glob(pattern), *more})
+
+    def exists(self, file: Path) -> bool:
+        """Whether the project has a file of this path."""
+        return self.overlay.get(file, file).exists()
 
     def shapes(self) -> dict[str, bytes]:
         """The content of the shape files by name."""
@@ -102,7 +117,9 @@ class Layout:
     def name(self, file: Path) -> str:
         """The file as people see it: relative to the project, with ``/``."""
         try:
-            return file.resolve().relative_to(self.root.resolve()).as_posix()
+            if not file.is_relative_to(self.root):
+                return file.resolve().relative_to(self.root.resolve()).as_posix()
+            return file.relative_to(self.root).as_posix()
         except ValueError:
             return str(file)
 
@@ -113,7 +130,7 @@ class Layout:
             InputError: with one finding, when it cannot be read.
         """
         try:
-            return file.read_bytes()
+            return self.overlay.get(file, file).read_bytes()
         except OSError as error:
             reason = error.strerror or type(error).__name__
             finding = Finding.of("unreadable-file", self.name(file), unreadable=True, reason=reason)

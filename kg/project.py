@@ -29,6 +29,7 @@ from kg.text import Texts
 if TYPE_CHECKING:
     import rdflib
 
+    from kg.impact import Impact
     from kg.report import Validation, Violation
     from kg.terms import Term
     from kg.verdicts import Verdicts
@@ -247,6 +248,39 @@ class Project:
                 for found in self.reading.statements
             }
             return build.write(self.layout, folder, graph, records)
+
+    def impact(self, *files: str | Path, explained: int | None = 20) -> Impact:
+        """What changed files would make of the graph; nothing is written.
+
+        Args:
+            files: files of the project as they are now (or that are not there any more), compared
+                with the last build; or new versions of some that lie elsewhere, known by name.
+            explained: how many of the inferred triples that come or go are given the reason; None
+                for all.
+
+        Returns:
+            Claims, triples, results of validation and rows of stored queries that come, go or
+            change. ``.errors`` has what would stop a build, ``.text()`` writes it for people.
+
+        Raises:
+            InputError: a file is not what it is named for, or may stand for several; a file of
+                the project changed and there is no build to compare it with.
+            EngineError: the build is damaged.
+
+        >>> import tempfile
+        >>> project = Project()
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = Path(folder, "missions.rq")
+        ...     text = (project.layout.root / "queries" / "missions.rq").read_text()
+        ...     _ = file.write_text(text + "LIMIT 1")
+        ...     impact = project.impact(file)
+        >>> [(query.name, {row.kind for row in query.rows}) for query in impact.queries]
+        [('missions', {'removed'})]
+        """
+        from kg.impact import impact
+
+        texts = Texts.wanted(self._texts)
+        return impact(self.layout, files, texts, lang=self.lang, explained=explained)
 
     @property
     def manifest(self) -> dict[str, Any] | None:

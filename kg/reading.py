@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,10 +15,15 @@ from kg.findings import Finding, at_least
 from kg.interpretation import interpret
 from kg.layers import Layers, gate, layers_of
 from kg.layout import Layout
+from kg.misplaced import misplaced
+from kg.places import Places
 from kg.rules import Rule
 from kg.rules.files import parse
+from kg.rules.refusals import refusals
 from kg.schema import Schema
 from kg.sources import Selection, read_sources
+from kg.tbox import axioms
+from kg.terms import Term, compact
 from kg.text import Texts
 
 
@@ -76,7 +82,8 @@ class Reading:
                 findings.append(
                     Finding.of("unverified", found.source.file, severity="info", digest=digest)
                 )
-        rules = _rules(layout, findings)
+        rules = _rules(layout, ontology, findings)
+        findings.extend(_unreasoned(layout, ontology, authority, statements))
         reading = cls(layout, schema, tuple(ontology), tuple(authority), statements, rules)
         findings.extend(gate(reading.layers, statements, reading.authority, schema, dict(prefixes)))
         object.__setattr__(reading, "findings", tuple(sorted(findings)))
@@ -123,14 +130,42 @@ def _read(layout: Layout, file: Path, findings: list[Finding]) -> list[Quad]:
         return []
 
 
-def _rules(layout: Layout, findings: list[Finding]) -> tuple[Rule, ...]:
+def _rules(layout: Layout, ontology: Sequence[Quad], findings: list[Finding]) -> tuple[Rule, ...]:
     """The rules of ``ontology/rules/``; what is wrong with a file is added to the findings."""
     found: list[Rule] = []
     for file in layout.files("ontology/rules", "*.rq"):
         name = layout.name(file)
         try:
             text = layout.text(file)
-            found += parse(text, file=name, name=file.stem, prefixes=layout.prefixes).rules
+            read = parse(text, file=name, name=file.stem, prefixes=layout.prefixes)
         except InputError as error:
             findings.extend(error.findings)
+            continue
+        findings += read.undeclared(ontology)
+        found += read.rules
     return tuple(found)
+
+
+def _unreasoned(
+    layout: Layout,
+    ontology: Sequence[Quad],
+    authority: Sequence[Quad],
+    statements: Sequence[Statements],
+) -> Iterator[Finding]:
+    """Axioms that no rule can be made of, and what the reasoner would pass over."""
+
+    def shown(term: Term) -> str:
+        return compact(term, layout.prefixes)
+
+    told, nowhere = axioms(ontology), Places({}, "ontology")
+    if refusals(told):
+        places = Places.in_files(layout, ontology_files(layout), nowhere.default)
+        yield from refusals(told, places.of, shown)
+    data = {"seeds/authority.ttl": tuple(authority)}
+    for one in (found.source for found in statements):
+        data[f"{one.file.removesuffix('.ann')}.ttl"] = (*one.description, *one.statements)
+    for name, quads in data.items():
+        # Most files have nothing of the kind, so that lines need not be looked for.
+        if any(misplaced(quads, nowhere, shown)):
+            places = Places.in_files(layout, [layout.root / name], name)
+            yield from misplaced(quads, places, shown)

@@ -11,22 +11,21 @@ from typing import Any
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, DefaultGraph, Literal, Quad, Triple, Variable
 
+from kg.bounds import Bounds
 from kg.collector import collector_paused
 from kg.errors import CheckFailed
 from kg.fact_store import FactStore
 from kg.facts import Facts
 from kg.findings import Finding
-from kg.namespaces import OWL
+from kg.namespaces import OWL, RDF
 from kg.rules import Axioms, Rule, key_of
-from kg.rules.axioms import EQUALITY
+from kg.rules.axioms import EQUALITY, with_equality
+from kg.rules.refusals import refusals, undeclared
 from kg.tbox import axioms, closed
 from kg.terms import Term, key, stored_term
 
-_FEW = 2000  # so many new facts are matched one by one; more are found by matching everything
+_FEW = 20_000  # so many new facts are matched one by one; more are found by matching everything
 _CLASHES = 100  # contradictions that are told of one rule
-_STEPS = 200  # times that a rule which makes new terms may be applied to its own conclusions
-_SAME = 60  # things that may be one and the same; each pair of them is a statement
-_GROWTH, _GROUND = 60, 200_000  # conclusions that are allowed, for each fact and in any case
 
 
 @dataclass(frozen=True)
@@ -56,11 +55,20 @@ def rules_of(
         cache: where the closed ontology is kept between runs.
 
     Raises:
-        CheckFailed: an axiom is outside OWL 2 RL.
+        CheckFailed: an axiom is outside OWL 2 RL, or a rule is in terms that are not declared.
     """
-    found = Axioms(axioms(ontology), closed(ontology, cache)).rules()
+    told, written = axioms(ontology), tuple(more)
+    findings = refusals(told)
+    for name, terms in undeclared(written, ontology).items():
+        findings += [
+            Finding.of("rule-undeclared", f"ontology/rules/{name}.rq", term=term) for term in terms
+        ]
+    if findings:
+        said = f"{len(findings)} axioms or rules cannot be reasoned with"
+        raise CheckFailed(said, sorted(findings))
+    found = with_equality((*Axioms(told, closed(ontology, cache)).rules, *written))
     # The constants of rules are compared with what the store holds.
-    return ordered(dict.fromkeys(rule.mapped(stored_term) for rule in (*found, *more)))
+    return ordered(dict.fromkeys(rule.mapped(stored_term) for rule in found))
 
 
 def closure(
@@ -92,10 +100,15 @@ def closure(
         store = FactStore(ox.Store())
         store.engine.bulk_extend(told.quads)
         found = saturate(store, rules, len(told.quads))
-        triples: Iterable[Triple] = map(told.forms.restore, found)
+        restore = told.forms.restore
+        triples: Iterable[Triple] = map(restore, found)
         if told.has_blank or any(r.head and isinstance(r.head.predicate, Variable) for r in rules):
             triples = filter(facts.keeps, triples)  # only such conclusions may be others
-        return Closure(tuple(triples), tuple(contradictions(store, rules)))
+        clashes = tuple(
+            Contradiction(clash.rule, tuple(map(restore, clash.triples)))
+            for clash in contradictions(store, rules)
+        )
+        return Closure(tuple(triples), clashes)
 
 
 @dataclass(frozen=True)
@@ -149,9 +162,10 @@ def saturate(store: FactStore, rules: Sequence[Rule], size: int) -> list[Quad]:
         number = min(new)
         rule, batches = rules[number], new.pop(number)
         if batches is None or sum(map(len, batches)) > _FEW:
-            quads = store.new(rule)
+            quads = store.new(rule, bounds.left + 1)
         else:
-            quads = store.new_from(rule, [quad for batch in batches for quad in batch])
+            delta = [quad for batch in batches for quad in batch]
+            quads = store.new_from(rule, delta, bounds.most)
         if not quads:
             continue
         bounds.count(rule, quads)
@@ -233,9 +247,11 @@ class Waiting:
 def _keys(rule: Rule) -> tuple[object, ...]:
     """The keys of all that a rule may conclude; None where it may conclude anything."""
     assert rule.head is not None
-    if isinstance(rule.head.predicate, Variable):
+    key_ = rule.head.key
+    # A type of which the class is not known beforehand may be any.
+    if isinstance(key_, Variable) or (key_ == RDF.type and isinstance(rule.head.object, Variable)):
         return (None,)
-    return (rule.head.key, rule.head.predicate)
+    return (key_, rule.head.predicate)
 
 
 def _by_key(rule: Rule, quads: list[Quad]) -> Iterator[tuple[tuple[object, ...], list[Quad]]]:
@@ -247,42 +263,6 @@ def _by_key(rule: Rule, quads: list[Quad]) -> Iterator[tuple[tuple[object, ...],
     for quad in quads:
         groups[key_of(quad)].append(quad)
     yield from groups.items()
-
-
-class Bounds:
-    """Stops rules that never end or conclude too much."""
-
-    def __init__(self, size: int) -> None:
-        self._left = _GROUND + _GROWTH * size
-        self._steps: Counter[Rule] = Counter()
-        self._counts: Counter[str] = Counter()
-        self._same: Counter[object] = Counter()
-
-    def count(self, rule: Rule, quads: Sequence[Quad | Triple]) -> None:
-        """Note conclusions.
-
-        Raises:
-            CheckFailed: they are too many; the finding names the rule.
-        """
-        self._steps[rule] += 1
-        self._counts[rule.name] += len(quads)
-        self._left -= len(quads)
-        if self._left < 0:
-            name, number = self._counts.most_common(1)[0]
-            raise _stop("rule-explodes", rule=name, count=number)
-        if any("BIND" in clause for clause in rule.filters) and self._steps[rule] > _STEPS:
-            raise _stop("rule-endless", rule=rule.name, count=_STEPS)
-        if rule.head is not None and rule.head.predicate == OWL.sameAs:
-            self._same.update(quad.subject for quad in quads)
-            thing, number = self._same.most_common(1)[0]
-            if number > _SAME:
-                axiom = " ".join(map(str, rule.axiom)) or rule.name
-                raise _stop("rule-same", rule=axiom, thing=thing, count=number)
-
-
-def _stop(code: str, **facts: Any) -> CheckFailed:
-    finding = Finding.of(code, "ontology", **facts)
-    return CheckFailed(str(finding), [finding])
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Quad, Triple
 
+from kg.bounds import Bounds
 from kg.fact_store import FactStore
 from kg.facts import Facts
-from kg.reasoning import Bounds, Contradiction, Waiting, contradictions
+from kg.reasoning import Contradiction, Waiting, contradictions
 from kg.rules import Rule, key_of
 
 

@@ -17,8 +17,8 @@ def closure(data: Iterable[Quad], ontology: Sequence[Quad]) -> tuple[set[Triple]
     """What the OWL 2 RL rules add to ``data`` under ``ontology``, and contradictions in words.
 
     Guarantees: the same things are read and kept as by :func:`kg.reasoning.closure`. owlrl does
-    not report two values of a functional data property, compares all keys but the last, and
-    leaves the last member of owl:AllDifferent out.
+    not report two values of a functional data property, compares all properties of a key but the
+    last, and leaves the last member of owl:AllDifferent and owl:AllDisjointProperties out.
 
     >>> closure([], [])
     (set(), set())

@@ -104,7 +104,7 @@ def _read_source(
     findings: list[Finding] = []
     quads: list[Quad] | None = None
     length: int | None = None
-    if not description.exists():
+    if not layout.exists(description):
         expected = layout.name(description)
         findings.append(Finding.of("no-description", layout.name(file), expected=expected))
     else:

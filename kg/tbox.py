@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple
 
+from kg import __version__
 from kg.export import canonical
 from kg.files import write_file
 from kg.namespaces import OWL, RDF, RDFS
@@ -23,6 +25,8 @@ def axioms(quads: Iterable[Quad]) -> list[Quad]:
 
     def is_axiom(quad: Quad) -> bool:
         if quad.predicate == RDF.type:
+            if isinstance(quad.object, BlankNode):
+                return True  # a class that is described, not named
             return getattr(quad.object, "value", "").startswith(_VOCABULARY)
         return quad.predicate.value.startswith(_VOCABULARY) and quad.predicate not in _NOTES
 
@@ -35,7 +39,7 @@ def closed(ontology: Iterable[Quad], cache: Path | None = None) -> tuple[Triple,
     Args:
         ontology: its statements.
         cache: a folder to keep the result in, in a file named by the digest of the axioms. A file
-            that cannot be read or written is not missed: the work is done again.
+            that is damaged or cannot be read or written is not missed: the work is done again.
 
     Guarantees: the same axioms in another order give the same result; only named terms occur.
 
@@ -48,16 +52,10 @@ def closed(ontology: Iterable[Quad], cache: Path | None = None) -> tuple[Triple,
     """
     told = [Quad(q.subject, q.predicate, q.object) for q in axioms(ontology)]
     lines = "".join(f"{quad} .\n" for quad in canonical(told))
-    digest = hashlib.sha256(lines.encode()).hexdigest()
+    digest = hashlib.sha256(f"{__version__}\n{lines}".encode()).hexdigest()
     file = cache / f"ontology-{digest[:16]}.nt" if cache else None
-    if file is not None and file.is_file():
-        try:
-            return tuple(
-                Triple(q.subject, q.predicate, q.object)
-                for q in ox.parse(path=file, format=RdfFormat.N_TRIPLES)
-            )
-        except (OSError, SyntaxError):
-            file.unlink(missing_ok=True)  # it is made again
+    if file is not None and (kept := _kept(file)) is not None:
+        return kept
     from kg.referee import expand
 
     found = sorted(
@@ -67,9 +65,33 @@ def closed(ontology: Iterable[Quad], cache: Path | None = None) -> tuple[Triple,
         key=str,
     )  # fmt: skip
     if file is not None:
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            write_file(file, ox.serialize(found, format=RdfFormat.N_TRIPLES) or b"")
-        except OSError:
-            return tuple(found)
+        _keep(file, found)
     return tuple(found)
+
+
+def _kept(file: Path) -> tuple[Triple, ...] | None:
+    """What a file of the cache holds; None unless it is whole."""
+    try:
+        head, _, body = file.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if head != _seal(body):
+        return None
+    quads = ox.parse(body, format=RdfFormat.N_TRIPLES)
+    return tuple(Triple(q.subject, q.predicate, q.object) for q in quads)
+
+
+def _keep(file: Path, triples: list[Triple]) -> None:
+    """Keep triples in a file of the cache, in place of those of other ontologies."""
+    body = ox.serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    with suppress(OSError):  # where nothing can be kept, the work is done again
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_file(file, _seal(body) + b"\n" + body)
+        for old in file.parent.glob("ontology-*.nt"):
+            if old != file:
+                old.unlink()
+
+
+def _seal(body: bytes) -> bytes:
+    """A comment that tells whether a file was cut or changed."""
+    return b"# " + hashlib.sha256(body).hexdigest().encode()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 AnyTerm = TypeVar("AnyTerm")
+_TYPE = str(RDF.type)
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 
 
@@ -47,6 +48,24 @@ def quad_key(quad: Quad) -> tuple[str, str, bool, tuple[int, str], tuple[int, st
         key(quad.predicate),
         key(quad.object),
     )
+
+
+def line_key(line: str) -> str:
+    """The place of a line of N-Quads among others: they sort as their statements by quad_key.
+
+    >>> line_key('<s:> <p:> "o" <g:> .')
+    '<g:> <s:> <p:> "o"'
+    """
+    subject, predicate, rest = line.split(" ", 2)
+    value, _, graph = rest[:-2].rpartition(" ")
+    if not value or '"' in graph:
+        value, graph = rest[:-2], "DEFAULT"  # as str(DefaultGraph())
+    if predicate == _TYPE:
+        predicate = "!"
+    # No term begins with a character before the exclamation mark, and none holds a space but
+    # literals, which come last.
+    is_resource = value.startswith("<") and not value.startswith("<<")
+    return f"{graph} {subject} {predicate} {'!' if is_resource else ''}{value}"
 
 
 def compact(term: Term, prefixes: Mapping[str, str]) -> str:

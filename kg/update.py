@@ -13,13 +13,13 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from kg import build
 from kg.dataset import Counts, description, input_digests, program_digest
-from kg.dump import Dump
 from kg.edit import Edit
 from kg.errors import CheckFailed, EngineError
 from kg.facts import Facts
 from kg.graph import contradiction
 from kg.layout import Layout
 from kg.patch import patch
+from kg.patch.dump import Dump
 from kg.reading import Reading
 from kg.reasoning import Forms, rules_of
 from kg.records import SourceRecord, changed_sources
@@ -86,7 +86,7 @@ class Update:
         """
         tell("reasoning")
         old = self.layout.build
-        dump = Dump.open(old / f"{build.NAME}.nq")
+        dump = self._dump()
         Store.copy(old / self.last["store"], folder / "store")
         engine = ox.Store(str(folder / "store"))
         facts = Facts.under(reading.ontology)
@@ -117,17 +117,19 @@ class Update:
 
         tell("writing")
         counts = edit.facts_after(Counts(**self.last["facts"]))
-        dataset = self.layout.layer("dataset")
-        told = list(description(self.layout, counts, self.inputs))
-        Edit(engine, self.layout, (), facts, {dataset: told}, size).apply()
+        described = self._described(counts)
+        edit.exchange(*described)
         engine.flush()
         del engine
-        statements = written.statements(self.last["statements"], inferred, {dataset: told})
+        layers = self.last["statements"]
+        statements = written.statements(layers, inferred, described)
         layer = self.layout.layer("inferred")
         came, went = (
-            [Quad(t.subject, t.predicate, t.object, layer) for t in one] for one in inferred
+            [*(Quad(t.subject, t.predicate, t.object, layer) for t in triples), *quads]
+            for triples, quads in zip(inferred, described, strict=True)
         )
-        digest = patch(old, folder, self.layout, {**graphs, dataset: told}, came, went)
+        outputs = self.last["outputs"]
+        digest = patch(old, folder, self.layout, graphs, came, went, digests=outputs)
         records = {n: r for n, r in self.last["sources"].items() if n not in self.names}
         records |= {s.source.name: SourceRecord.of(s).to_json() for s in reading.statements}
         return build.finish(
@@ -137,6 +139,31 @@ class Update:
                 "inputs": dict(self.inputs), "sources": records,
             },
         )  # fmt: skip
+
+    def _described(self, counts: Counts) -> tuple[set[Quad], set[Quad]]:
+        """What the description of the dataset says anew, and what it says no longer."""
+        files = {
+            name
+            for name in self.inputs.keys() | self.last["inputs"].keys()
+            if self.inputs.get(name) != self.last["inputs"].get(name)
+        }
+
+        def told(counts: Counts, inputs: Mapping[str, str]) -> set[Quad]:
+            changed = {name: digest for name, digest in inputs.items() if name in files}
+            quads = list(description(self.layout, counts, changed))
+            # What stands about blank nodes is in a file that did not change.
+            return {q for q in quads if not {type(q.subject), type(q.object)} & {ox.BlankNode}}
+
+        new = told(counts, self.inputs)
+        old = told(Counts(**self.last["facts"]), self.last["inputs"])
+        return new - old, old - new
+
+    def _dump(self) -> Dump:
+        file = self.layout.build / f"{build.NAME}.nq"
+        try:
+            return Dump(file.read_bytes())
+        except OSError as error:
+            raise EngineError(f"{file} cannot be read: {error.strerror}") from error
 
     @cached_property
     def plan(self) -> Plan:
@@ -160,9 +187,14 @@ class Written:
     engine: ox.Store
     graphs: Mapping[NamedNode, list[Quad]]
 
+    def _was(self, graph: NamedNode, subject: Any = None) -> list[Quad]:
+        """The statements of a graph, or of a thing in it, before the edit."""
+        lines = self.dump.lines(*map(str, (graph, subject) if subject is not None else (graph,)))
+        return list(ox.parse("\n".join(lines), format=ox.RdfFormat.N_QUADS))
+
     def stated(self) -> tuple[set[Triple], set[Triple]]:
         """Statements that no graph but the inferred made before, and that none makes now."""
-        before = {q.triple for graph in self.graphs for q in self.dump.graph(graph)}
+        before = {q.triple for graph in self.graphs for q in self._was(graph)}
         after = {quad.triple for quads in self.graphs.values() for quad in quads}
         return (
             {t for t in after - before if not self._is_elsewhere(t)},
@@ -180,9 +212,7 @@ class Written:
                 continue
             if self.layout.layer_of(graph) in skipped:
                 continue
-            if value == triple.object or any(
-                q.triple == triple for q in self.dump.subject(graph, subject)
-            ):
+            if value == triple.object or any(q.triple == triple for q in self._was(graph, subject)):
                 return True
         return False
 
@@ -198,7 +228,7 @@ class Written:
         come, gone = set(added), set(removed)
         layer = self.layout.layer("inferred")
         for subject in self._reformed(come | gone):
-            old = {q.triple for q in self.dump.subject(layer, subject)}
+            old = {q.triple for q in self._was(layer, subject)}
             found = self.engine.quads_for_pattern(subject, None, None, layer)
             forms = Forms.of(self._facts(subject))
             new = {forms.restore(quad) for quad in found}
@@ -208,7 +238,7 @@ class Written:
 
     def _reformed(self, changed: Iterable[Triple]) -> set[Any]:
         """The things whose conclusions may have to be written in another form."""
-        told = [q for graph in self.graphs for q in self.dump.graph(graph)]
+        told = [q for graph in self.graphs for q in self._was(graph)]
         told += [quad for quads in self.graphs.values() for quad in quads]
         found = {q.subject for q in told if stored_term(q.object) != q.object}
         found |= {t.subject for t in changed if isinstance(t.object, ox.Literal)}
@@ -229,7 +259,7 @@ class Written:
             if self.layout.layer_of(graph) not in ("asserted", "authority", "ontology"):
                 continue
             quads = self.graphs.get(graph)
-            for quad in self.dump.subject(graph, subject) if quads is None else quads:
+            for quad in self._was(graph, subject) if quads is None else quads:
                 if quad.subject == subject:
                     yield quad.triple
 
@@ -237,14 +267,15 @@ class Written:
         self,
         before: Mapping[str, int],
         inferred: tuple[set[Triple], set[Triple]],
-        more: Mapping[NamedNode, list[Quad]],
+        described: tuple[set[Quad], set[Quad]],
     ) -> dict[str, int]:
         """The number of statements in each layer."""
         counts = dict(before)
-        for graph, quads in {**self.graphs, **more}.items():
+        for graph, quads in self.graphs.items():
             layer = self.layout.layer_of(graph)
-            counts[layer] += len(set(quads)) - len(self.dump.graph(graph))
+            counts[layer] += len(set(quads)) - len(self.dump.lines(str(graph)))
         counts["inferred"] += len(inferred[0]) - len(inferred[1])
+        counts["dataset"] += len(described[0]) - len(described[1])
         return counts
 
 

@@ -24,7 +24,6 @@ from kg.namespaces import ECODIP, RDF, RDFS
 from kg.project import Project
 from kg.reasoning import closure
 from kg.schema import Schema
-from kg.terms import to_rdflib
 from kg.validation import Result, load_shapes, validate
 from tests.corpus import ROOT
 
@@ -46,8 +45,7 @@ def check(corpus: Corpus) -> list[Result]:
     """What the shapes find in a corpus."""
     quads = (*corpus.asserted, *corpus.evidence, *corpus.authority, *ontology())
     shapes = {file.name: file.read_bytes() for file in (ROOT / "shapes").glob("*.ttl")}
-    data = [tuple(map(to_rdflib, (q.subject, q.predicate, q.object))) for q in quads]
-    return list(validate(data, load_shapes(shapes)))  # type: ignore[arg-type]
+    return list(validate(quads, load_shapes(shapes)))
 
 
 # -- the corpus ------------------------------------------------------------------------------

@@ -61,12 +61,16 @@ def test_a_build_holds_exports_manifest_and_store_and_nothing_else(pristine: Cor
     store = manifest(pristine)["store"]
     closed = [name for name in names if re.fullmatch(r"ontology-[0-9a-f]{16}\.nt", name)]
     assert len(closed) == 1
-    assert names == [*EXPORTS, "manifest.json", *closed, store]
+    checks = manifest(pristine)["checks"]
+    assert names == [checks, *EXPORTS, "manifest.json", *closed, store]
 
 
 def test_the_manifest_tells_inputs_counts_and_digest(pristine: Corpus) -> None:
     told = manifest(pristine)
-    assert sorted(told) == ["digest", "inputs", "statements", "store"]
+    assert sorted(told) == [
+        "checks", "digest", "facts", "inputs", "outputs", "program", "sources", "statements",
+        "store",
+    ]  # fmt: skip
     data = (pristine.root / "build" / "ecodip.nq").read_bytes()
     assert told["digest"] == hashlib.sha256(data).hexdigest()
     assert str(told["store"]).endswith(f"-{str(told['digest'])[:16]}")
@@ -212,6 +216,7 @@ def test_a_missing_export_is_an_engine_error(built: Corpus, run: Callable[..., R
 
 
 STEPS = ("kg.store.Store.create", "kg.build.export_layers", "kg.build.input_digests", "os.replace")
+# An update is interrupted in tests/test_update.py.
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -227,7 +232,7 @@ def test_an_interrupted_build_leaves_the_old_one(
     with monkeypatch.context() as patched:
         patched.setattr(step, stop)
         with pytest.raises(KeyboardInterrupt):
-            Project(few_shapes.root).build()
+            Project(few_shapes.root).build(full=True)
     assert tree(few_shapes.root / "build") == before
     assert not list((few_shapes.root / "build").glob(".*"))
     assert len(Project(few_shapes.root).query("agreements-of", actor="id:loria-trade")) == 1
@@ -257,7 +262,7 @@ def test_a_violation_of_a_shape_stops_the_build(
 
 def test_a_build_tells_its_steps_in_order(few_shapes: Corpus) -> None:
     steps: list[str] = []
-    Project(few_shapes.root).build(steps.append)
+    Project(few_shapes.root).build(steps.append, full=True)
     assert steps == ["reading", "reasoning", "validating", "writing"]
 
 
@@ -311,7 +316,7 @@ def test_a_violation_that_inference_reveals_blocks_the_build(
         format=ox.RdfFormat.N_TRIPLES,
     ))  # fmt: skip
     whole = Graph.of(project.reading)
-    revealing = Graph({**whole.layers, "inferred": (*whole.layers["inferred"], twins)})
+    revealing = Graph({**whole.layers, "inferred": (*whole.layers["inferred"], twins)}, whole.facts)
     monkeypatch.setattr("kg.project.Graph.of", lambda _: revealing)
     before = tree(few_shapes.root / "build")
     with pytest.raises(CheckFailed) as caught:

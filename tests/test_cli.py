@@ -187,7 +187,11 @@ def test_the_manifest_as_json(quick: Corpus, run: Callable[..., Run]) -> None:
     assert "39: 37 fact" in told.out
     assert "name its folder" not in told.out
     french = run("build", "--project", str(built.root), "--lang", "fr")
-    assert "2 lues, dont 0 vérifiées" in french.out
+    assert "2, dont 0 modifiées depuis" in french.out
+    assert (
+        "2 lues, dont 0 vérifiées"
+        in run("build", "--full", "--project", str(built.root), "--lang", "fr").out
+    )
     assert "indiquez son dossier avec --texts DIR" in french.out
 
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import random
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -21,11 +20,13 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 from kg import build
 from kg.errors import InputError
 from kg.export import canonical, export
+from kg.files import write_file
 from kg.formats import LAYERS, RDF_FORMATS
 from kg.graph import Graph
 from kg.jsonld import Context
+from kg.namespaces import RDF
 from kg.project import Project
-from kg.terms import from_rdflib
+from kg.terms import from_rdflib, line_key, quad_key
 from tests.conftest import Run
 from tests.corpus import ROOT, Corpus
 
@@ -96,16 +97,32 @@ def test_turtle_is_what_is_asserted_and_the_authority_in_one_graph(
     assert canon(Quad(*map(from_rdflib, triple)) for triple in found) == expected  # type: ignore[arg-type]
 
 
-def test_only_used_prefixes_are_written(exports: dict[str, bytes]) -> None:
+def test_all_prefixes_of_the_project_are_written(exports: dict[str, bytes]) -> None:
+    prefixes = Project(ROOT).layout.prefixes
     for form in ("turtle", "trig"):
         lines = exports[form].decode().splitlines()
         declared = {line.split()[1] for line in lines if line.startswith("@prefix")}
-        body = "\n".join(line for line in lines if not line.startswith("@prefix"))
-        used = set(
-            re.findall(r"(?:(?<=[\s^])|^)[a-z]\w*:(?=\w)", re.sub(r'"[^"]*"|<[^>]*>', "", body))
-        )
-        assert declared == used
-        assert "id:" in declared
+        assert declared == {f"{name}:" for name in prefixes}
+
+
+def test_statements_sort_as_their_lines_do() -> None:
+    x, y = NamedNode("http://x.example/a"), NamedNode("http://x.example/a-b")
+    nodes = [x, y, ox.BlankNode("c14n1"), ox.BlankNode("c14n12")]
+    values = [
+        *nodes, Literal(""), Literal("! a"), Literal("\t"), Literal("a <b>", datatype=x),
+        Literal("a _:b", language="en"),
+    ]  # fmt: skip
+    quads = [
+        Quad(node, predicate, value, graph)
+        for graph in (*nodes, ox.DefaultGraph())
+        for node in nodes
+        for predicate in (x, NamedNode("http://a.example/"), RDF.type)
+        for value in values
+    ]
+    random.Random(3).shuffle(quads)
+    lines = {(ox.serialize([q], format=RdfFormat.N_QUADS) or b"").decode()[:-1]: q for q in quads}
+    found = [lines[line] for line in sorted(lines, key=line_key)]
+    assert found == sorted(quads, key=quad_key)
 
 
 # -- JSON-LD -------------------------------------------------------------------------------------
@@ -323,7 +340,7 @@ def test_a_failing_write_leaves_the_old_file_and_nothing_beside_it(
 def test_a_written_file_has_the_usual_permissions(tmp_path: Path) -> None:
     old = os.umask(0o022)
     try:
-        build.write_file(tmp_path / "a.ttl", b"x")
+        write_file(tmp_path / "a.ttl", b"x")
     finally:
         os.umask(old)
     assert (tmp_path / "a.ttl").stat().st_mode & 0o777 == 0o644

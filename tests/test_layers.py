@@ -268,10 +268,9 @@ def test_broader_sectors_are_inherited(
 def test_reasoning_does_not_depend_on_the_order_of_statements(small: Project, graph: Graph) -> None:
     reading = small.reading
     data = [*reading.layers.asserted, *reading.authority]
-    again = closure(data[::-1], reading.ontology[::-1])
-    assert [(t.subject, t.predicate, t.object) for t in again.triples] == [
-        (q.subject, q.predicate, q.object) for q in graph.layers["inferred"]
-    ]
+    again = closure(data[::-1], reading.ontology[::-1], reading.rules)
+    assert len(again.triples) == len(set(again.triples)) == len(graph.layers["inferred"])
+    assert set(again.triples) == {quad.triple for quad in graph.layers["inferred"]}
 
 
 def test_a_statement_of_two_layers_counts_once() -> None:

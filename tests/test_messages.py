@@ -16,9 +16,13 @@ from tests.corpus import ROOT
 FILES = sorted((ROOT / "kg" / "messages").glob("*.toml"))
 # Codes put together from a prefix and a name: step-reading, claim-place, …
 COMPOSED = ("step-", "built-", "claim-", "query-")
-# Words of the command line and of explanations; all others are problems.
-WORDS = set(tomllib.loads((ROOT / "kg" / "messages" / "cli.toml").read_text(encoding="utf-8")))
-WORDS |= {code for code in catalogue() if code.startswith("why-")}
+# What rules say; tests/test_rules.py has a case for each.
+RULES = set(tomllib.loads((ROOT / "kg" / "messages" / "rules.toml").read_text(encoding="utf-8")))
+# These, the words of the command line and of explanations; all others are problems.
+WORDS = RULES | set(
+    tomllib.loads((ROOT / "kg" / "messages" / "cli.toml").read_text(encoding="utf-8"))
+)
+WORDS |= {code for code in catalogue() if code.startswith(("why-", "impact-"))}
 
 
 @cache
@@ -47,8 +51,10 @@ def test_a_message_has_both_languages_with_the_same_placeholders(code: str) -> N
     texts = catalogue()[code]
     assert set(texts) == {"en", "fr"}
     english, french = placeholders(texts["en"]), placeholders(texts["fr"])
-    if code == "shape":  # the shapes bring their own words in each language
-        assert (english - {"en"}, french - {"fr"}) == (english & french, english & french)
+    # Shapes and rules bring their own words in each language.
+    own = {"shape": ("en", "fr"), "contradiction": ("rule", "regle")}.get(code)
+    if own:
+        assert (english - {own[0]}, french - {own[1]}) == (english & french, english & french)
     else:
         assert english == french
     for text in texts.values():
@@ -68,7 +74,9 @@ def test_a_code_is_used(code: str) -> None:
     program = sources("kg")
     prefix = next((p for p in COMPOSED if code.startswith(p)), None)
     composed = prefix is not None and re.search(rf"""['"]{prefix}['"{{]""", program) is not None
-    assert composed or f'"{code}"' in program
+    if code in RULES:
+        code = code.removeprefix("rule-")
+    assert composed or re.search(rf"""["']{code}["']""", program)
 
 
 @pytest.mark.parametrize("code", sorted(set(codes()) - WORDS))

@@ -20,6 +20,7 @@ _MODULES = {
     "agreement": "measuring",
     "validate": "looking",
     "conflicts": "comparing",
+    "impact": "impact",
     "query": "asking",
     "why": "why",
     "why-not": "why",

@@ -2,65 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import count, product
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import count, islice, product
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Variable
 
-from kg.namespaces import OWL, RDF
+from kg.namespaces import OWL, RDF, RDFS, XSD
+from kg.rules.conditions import Condition, Consequence, Refusal, same
 from kg.rules.rule import Atom, Slot
 from kg.terms import Term
 
 Objects = Mapping[NamedNode, Mapping[object, Sequence[Term]]]
 
+_MOST = 1000  # ways to fulfil one description
 # What a class expression may be made of, by the predicate that tells it.
-_FORMS = (
+FORMS = (
     "intersectionOf", "unionOf", "oneOf", "complementOf", "someValuesFrom", "allValuesFrom",
     "hasValue", "hasSelf", "cardinality", "minCardinality", "maxCardinality",
     "qualifiedCardinality", "minQualifiedCardinality", "maxQualifiedCardinality",
     "disjointUnionOf", "onProperties", "datatypeComplementOf",
 )  # fmt: skip
-
-
-class Refusal(Exception):
-    """An axiom that no rule can be made of; ``reason`` names what is outside OWL 2 RL."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True)
-class Condition:
-    """Patterns that must match; ``where`` fills variables that an enumeration fixes."""
-
-    atoms: tuple[Atom, ...] = ()
-    where: Mapping[Variable, Term] = field(default_factory=dict)
-
-    def and_(self, *others: Condition) -> Condition | None:
-        """All of these conditions; None when they fix one variable to two things."""
-        where = dict(self.where)
-        atoms = list(self.atoms)
-        for other in others:
-            for variable, term in other.where.items():
-                if where.setdefault(variable, term) != term:
-                    return None
-            atoms += other.atoms
-        return Condition(tuple(dict.fromkeys(atom.fill(where) for atom in atoms)), where)
-
-
-@dataclass(frozen=True)
-class Consequence:
-    """What follows of a member: under more patterns, a head; None where that is a contradiction.
-
-    ``filters`` are SPARQL clauses; ``name`` is the rule of OWL 2 RL.
-    """
-
-    name: str
-    condition: Condition
-    head: Atom | None
-    filters: tuple[str, ...] = ()
 
 
 class Expressions:
@@ -75,6 +37,7 @@ class Expressions:
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
         self._numbers = count()
+        self._open: set[object] = set()
 
     def fresh(self) -> Variable:
         """A variable that no other pattern has."""
@@ -85,8 +48,15 @@ class Expressions:
         return self._objects.get(predicate, {}).get(subject, ())
 
     def one(self, subject: object, predicate: NamedNode) -> Term | None:
-        """The one object, or None."""
-        return next(iter(self.get(subject, predicate)), None)
+        """The one object, or None.
+
+        Raises:
+            Refusal: there are several.
+        """
+        found = self.get(subject, predicate)
+        if len(found) > 1:
+            raise Refusal(f"owl:{predicate.value.removeprefix(OWL)} more than once")
+        return next(iter(found), None)
 
     def members(self, head: object) -> tuple[Term, ...]:
         """The members of an RDF list.
@@ -106,11 +76,15 @@ class Expressions:
         return tuple(found)
 
     def form(self, node: object) -> tuple[str, Term] | None:
-        """What makes a node a class expression: the local name of the predicate, and its object."""
-        for name in _FORMS:
-            if (value := self.one(node, OWL[name])) is not None:
-                return name, value
-        return None
+        """What makes a node a class expression: the local name of the predicate, and its object.
+
+        Raises:
+            Refusal: there are several such predicates, of which one would be overlooked.
+        """
+        found = [(name, value) for name in FORMS for value in self.get(node, OWL[name])]
+        if len(found) > 1:
+            raise Refusal(" and ".join(f"owl:{name}" for name, _ in found) + " in one description")
+        return next(iter(found), None)
 
     def property(self, node: Term | None, subject: Slot, value: Slot) -> Atom:
         """The pattern of a property, or of the inverse of one, between two slots.
@@ -120,10 +94,13 @@ class Expressions:
         """
         if isinstance(node, NamedNode):
             return Atom(subject, node, value)
-        inverse = self.one(node, OWL.inverseOf) if node is not None else None
+        if node is None:
+            raise Refusal("a restriction without owl:onProperty")
+        inverse = self.one(node, OWL.inverseOf) if isinstance(node, BlankNode) else None
         if isinstance(inverse, NamedNode):
             return Atom(value, inverse, subject)
-        raise Refusal("a property that is neither named nor the inverse of a named one")
+        what = "a blank node" if isinstance(node, BlankNode) else str(node)
+        raise Refusal(f"{what} is no property, named or the inverse of a named one")
 
     def left(self, node: Term, member: Slot) -> list[Condition]:
         """When something is a member of a class expression: any one of these conditions.
@@ -135,45 +112,51 @@ class Expressions:
             if node == OWL.Thing:
                 return [Condition()]
             return [] if node == OWL.Nothing else [Condition((Atom(member, RDF.type, node),))]
-        return self.left_description(node, member)
+        with self._inside(node):
+            return self.left_description(node, member, self.form(node))
 
-    def left_description(self, node: Term, member: Slot) -> list[Condition]:
-        """The same for what describes a node, named or not."""
-        form, value = self.form(node) or ("", None)
+    def left_description(
+        self, node: Term, member: Slot, told: tuple[str, Term] | None
+    ) -> list[Condition]:
+        """The same for one form that describes a node, named or not."""
+        form, value = told or ("", None)
         match form:
             case "intersectionOf":
                 parts = [self.left(part, member) for part in self.members(value)]
-                return [c for combined in product(*parts) if (c := Condition().and_(*combined))]
+                return _few(Condition().and_(*combined) for combined in product(*parts))
             case "unionOf":
-                return [c for part in self.members(value) for c in self.left(part, member)]
+                return _few(c for part in self.members(value) for c in self.left(part, member))
             case "oneOf":
                 return [self._equal(member, one) for one in self.members(value)]
             case "someValuesFrom" if value is not None:
                 other = self.fresh()
                 atom = self.property(self.one(node, OWL.onProperty), member, other)
                 inner = self.left(self._no_datatype(value), other)
-                return [c for one in inner if (c := Condition((atom,)).and_(one))]
+                return _few(Condition((atom,)).and_(one) for one in inner)
             case "hasValue" if value is not None:
                 return [Condition((self.property(self.one(node, OWL.onProperty), member, value),))]
-        raise Refusal(f"owl:{form} on the left side" if form else "a class without a description")
+        raise Refusal(f"owl:{form} on the left side" if form else _undescribed(node))
 
-    def right(self, node: Term, member: Slot) -> Iterator[Consequence]:
+    def right(self, node: Term, member: Slot) -> list[Consequence]:
         """What follows of the members of a class expression.
 
         Raises:
             Refusal: the expression may not stand on the right side of an axiom.
         """
+        if node == OWL.Thing:
+            return []
+        if node == OWL.Nothing:
+            return [Consequence("cls-nothing2", Condition(), None)]
         if isinstance(node, NamedNode):
-            nothing = node == OWL.Nothing
-            name, head = ("cls-nothing2", None) if nothing else ("cax-sco", _typed(member, node))
-            if node != OWL.Thing:
-                yield Consequence(name, Condition(), head)
-        else:
-            yield from self.right_description(node, member)
+            return [Consequence("cax-sco", Condition(), Atom(member, RDF.type, node))]
+        with self._inside(node):
+            return list(self.right_description(node, member, self.form(node)))
 
-    def right_description(self, node: Term, member: Slot) -> Iterator[Consequence]:
-        """The same for what describes a node, named or not."""
-        form, value = self.form(node) or ("", None)
+    def right_description(
+        self, node: Term, member: Slot, told: tuple[str, Term] | None
+    ) -> Iterator[Consequence]:
+        """The same for one form that describes a node, named or not."""
+        form, value = told or ("", None)
         prop = self.one(node, OWL.onProperty)
         match form:
             case "intersectionOf":
@@ -195,44 +178,49 @@ class Expressions:
             case "maxCardinality" | "maxQualifiedCardinality":
                 yield from self._at_most(node, form, value, member)
             case _:
-                what = f"owl:{form} on the right side" if form else "a class without a description"
-                raise Refusal(what)
+                raise Refusal(f"owl:{form} on the right side" if form else _undescribed(node))
 
     def _at_most(
         self, node: Term, form: str, value: Term | None, member: Slot
     ) -> Iterator[Consequence]:
         number = value.value if isinstance(value, Literal) else ""
         qualified = form == "maxQualifiedCardinality"
-        rule = "cls-maxqc" if qualified else "cls-maxc"
         prop = self.one(node, OWL.onProperty)
         kind = self.one(node, OWL.onClass) if qualified else OWL.Thing
-        if number not in ("0", "1") or kind is None:
-            raise Refusal(f"owl:{form} {number or '?'}")
+        if number not in ("0", "1"):
+            raise Refusal(f"owl:{form} {number or '?'} (0 and 1 are covered)")
+        if kind is None:
+            raise Refusal(f"owl:{form} without owl:onClass (datatypes are for shapes)")
         others = [self.fresh() for _ in range(int(number) + 1)]
         parts = [[Condition((self.property(prop, member, other),))] for other in others]
         parts += [self.left(kind, other) for other in others]
-        for combined in product(*parts):
-            condition = Condition().and_(*combined)
-            if condition is None:
-                continue
+        for condition in _few(Condition().and_(*combined) for combined in product(*parts)):
             if number == "0":
-                yield Consequence(f"{rule}{'2' if qualified else '1'}", condition, None)
+                yield Consequence("cls-maxqc2" if qualified else "cls-maxc1", condition, None)
             else:
-                name = f"{rule}{'4' if qualified else '2'}"
+                if condition.where.keys() & set(others):
+                    raise Refusal(f"owl:{form} of an enumeration")
+                name = "cls-maxqc4" if qualified else "cls-maxc2"
                 yield from same(name, condition, *others)
 
     def _no_datatype(self, node: Term) -> Term:
-        is_datatype = node in self._objects.get(RDF.type, {}) and any(
-            kind.value.endswith("#Datatype")
-            for kind in self.get(node, RDF.type)
-            if isinstance(kind, NamedNode)
-        )
         known = isinstance(node, NamedNode) and node.value.startswith(
-            ("http://www.w3.org/2001/XMLSchema#", "http://www.w3.org/2000/01/rdf-schema#Literal")
+            (str(XSD), RDFS.Literal.value, RDF.langString.value, RDF.PlainLiteral.value)
         )
-        if is_datatype or known or (isinstance(node, BlankNode) and self.get(node, OWL.onDatatype)):
+        if known or RDFS.Datatype in self.get(node, RDF.type) or self.get(node, OWL.onDatatype):
             raise Refusal("a restriction to a datatype (datatypes are for shapes)")
         return node
+
+    @contextmanager
+    def _inside(self, node: Term) -> Iterator[None]:
+        """While a description is read, so that one that holds itself is noticed."""
+        if node in self._open:
+            raise Refusal("a description that contains itself")
+        self._open.add(node)
+        try:
+            yield
+        finally:
+            self._open.discard(node)
 
     @staticmethod
     def _equal(member: Slot, one: Term) -> Condition:
@@ -241,17 +229,19 @@ class Expressions:
         raise Refusal("owl:oneOf about a fixed value")
 
 
-def same(name: str, condition: Condition, one: Variable, other: Variable) -> Iterator[Consequence]:
-    """Two values where one may be: things are the same, literals contradict each other.
+def _few(conditions: Iterable[Condition | None]) -> list[Condition]:
+    """The conditions that can be met.
 
-    Literals clash only where they are known to differ in value, so that 1 and 01 do not.
+    Raises:
+        Refusal: they are so many that their rules would take too long.
     """
-    differ = f"FILTER(!sameTerm({one}, {other}))"
-    things = f"FILTER(!isLiteral({one}) && !isLiteral({other}))"
-    literals = f"FILTER(isLiteral({one}) && isLiteral({other}) && {one} != {other})"
-    yield Consequence(name, condition, Atom(one, OWL.sameAs, other), (differ, things))
-    yield Consequence(name, condition, None, (literals,))
+    found = list(islice((one for one in conditions if one is not None), _MOST + 1))
+    if len(found) > _MOST:
+        raise Refusal(f"a description that can be met in more than {_MOST} ways")
+    return found
 
 
-def _typed(member: Slot, kind: NamedNode) -> Atom:
-    return Atom(member, RDF.type, kind)
+def _undescribed(node: Term) -> str:
+    if isinstance(node, BlankNode):
+        return "a class without a description"
+    return f"{node} is no class"

@@ -150,17 +150,21 @@ def values(variables: Sequence[Variable], rows: Sequence[Sequence[Term]]) -> str
 
 
 def guard(body: Sequence[Atom], head: Atom | None) -> tuple[str, ...]:
-    """A filter that keeps literals out of the subject of a conclusion.
+    """Filters that keep conclusions from being no triples, such as one about a literal.
 
     >>> x, y, p = Variable("x"), Variable("y"), RDF.type
     >>> guard([Atom(x, p, y)], Atom(y, p, x)), guard([Atom(x, p, y)], Atom(x, p, y))
     (('FILTER(!isLiteral(?y))',), ())
     """
-    if head is None or not isinstance(head.subject, Variable):
+    if head is None:
         return ()
-    if any(head.subject in (atom.subject, atom.predicate) for atom in body):
-        return ()
-    return (f"FILTER(!isLiteral({head.subject}))",)
+    found = []
+    safe = {slot for atom in body for slot in (atom.subject, atom.predicate)}
+    if isinstance(head.subject, Variable) and head.subject not in safe:
+        found.append(f"FILTER(!isLiteral({head.subject}))")
+    if isinstance(head.predicate, Variable) and all(head.predicate != a.predicate for a in body):
+        found.append(f"FILTER(isIRI({head.predicate}))")
+    return tuple(found)
 
 
 __all__ = ["Atom", "Binding", "Literal", "Rule", "Slot", "guard", "key_of", "values"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
@@ -13,8 +14,18 @@ from kg.shacl.paths import Path
 from kg.shacl.shapes import Shape
 
 
-def chains(check: Check) -> tuple[list[Path], list[Path]]:
-    """Paths from the focus, and paths from anywhere, whose triples decide the results of a check.
+@dataclass(frozen=True)
+class Far:
+    """A path that does not begin at the focus; ``of_predicate`` when it begins at the predicate of
+    a pattern that does.
+    """
+
+    path: Path
+    of_predicate: bool
+
+
+def chains(check: Check) -> tuple[list[Path], list[Far]]:
+    """Paths from the focus, and paths from elsewhere, whose triples decide the results of a check.
 
     A triple that stands on none of them changes no result, unless it makes a focus node.
 
@@ -63,7 +74,7 @@ def _of_shape(shape: Shape) -> Iterator[Path]:
 
 def _connected(
     patterns: list[Pattern], prefixes: Mapping[str, str]
-) -> tuple[list[Path], list[Path]]:
+) -> tuple[list[Path], list[Far]]:
     """The patterns of a query, each reached from ``?this`` by way of others where it can be."""
     ways: dict[str, Path | None] = {"this": None}
     left = list(patterns)
@@ -84,7 +95,11 @@ def _connected(
         found.append(whole)
         if end is not None and end not in ways:
             ways[end] = whole
-    return found, [path_of(pattern.path, prefixes) for pattern in left]
+    predicates = {_name(pattern.path) for pattern in patterns} - {None}
+    return found, [
+        Far(path_of(pattern.path, prefixes), _name(pattern.subject) in predicates)
+        for pattern in left
+    ]
 
 
 def _name(term: str) -> str | None:

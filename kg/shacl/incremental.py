@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 from kg.namespaces import RDF
 from kg.shacl.chains import chains
@@ -37,8 +37,14 @@ def affected(
         near, far = chains(check)
     except Unparsed:
         return None
-    if any(_ends(step[1], step[2], delta) for path in far for step in path.steps()):
-        return None
+    for one in far:
+        for before, prop, is_back, _ in one.path.steps():
+            ends = _ends(prop, is_back, delta)
+            if one.of_predicate and before is None:
+                # A thing that is no predicate is none in a pattern, either.
+                ends = {end for end in ends if _is_predicate(end, data)}
+            if ends:
+                return None
     found: set[Term] = set()
     for path in near:
         for before, prop, is_back, _ in path.steps():
@@ -96,6 +102,14 @@ def revalidate(
         if nodes:
             found += run(group, data, focus=nodes)
     return ordered(found)
+
+
+def _is_predicate(term: Term, data: ValidationData) -> bool:
+    """Whether the data use a term between a subject and an object."""
+    if not isinstance(term, NamedNode):
+        return False
+    found = data.store.quads_for_pattern(None, term, None, None)
+    return any(True for _ in found)
 
 
 def _ends(prop: Term | None, is_back: bool, delta: Iterable[Triple]) -> set[Term]:

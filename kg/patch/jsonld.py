@@ -1,0 +1,80 @@
+"""JSON-LD: the export of a graph of which little has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kg.errors import EngineError
+from kg.patch.blocks import Blocks, Key
+from kg.patch.dump import Change, Changes, Dump
+from kg.patch.embedding import Embedding
+from kg.patch.nodes import END_OF_GRAPH, END_OF_NODE, TAIL, Nodes
+from kg.terms import line_key
+
+
+class JsonldExport:
+    """What stands in the export in JSON-LD under its context.
+
+    Args:
+        dump: the old graph.
+        changes: what has changed in it.
+        frame: the frame with the context.
+    """
+
+    def __init__(self, dump: Dump, changes: Changes, frame: Mapping[str, Any]) -> None:
+        self._dump, self._changes = dump, changes
+        self._nodes = Nodes(frame)
+
+    def jsonld(self, old: bytes) -> bytes:
+        """The export after the changes.
+
+        A graph is changed node by node; only one whose nodes begin or cease to stand in others
+        is written anew.
+
+        Raises:
+            EngineError: what the old one says of a changed node is not what the graph says.
+        """
+        head = self._nodes.head
+        if not (old.startswith(head) and old.endswith(TAIL)):
+            raise EngineError("the context or the end is not the project's")
+        body = old[len(head) : -len(TAIL)]
+        graphs = Blocks(body + b",\n" if body else b"", END_OF_GRAPH, self._nodes.key)
+        new: dict[Key, bytes] = {}
+        for graph, changes in self._changes.items():
+            first, _, block = graphs.get((graph,)).partition(b"[\n")
+            inner = block.removesuffix(END_OF_GRAPH) + END_OF_NODE if block else b""
+            if not self._embeds(inner, changes.values()):
+                changed: bytes | None = self._by_node(graph, inner, changes)
+            else:
+                changed = Embedding(self._nodes, graph, changes).changed(inner)
+            if changed is None:
+                new[graph,] = self._anew(graph, changes)
+            elif changed:
+                first = first or b'{"@id": %b, "@graph": ' % self._nodes.name(graph)
+                new[graph,] = first + b"[\n" + changed.removesuffix(END_OF_NODE) + END_OF_GRAPH
+            else:
+                new[graph,] = b""
+        return head + graphs.replaced(new).removesuffix(b",\n") + TAIL
+
+    def _embeds(self, inner: bytes, changes: Iterable[Change]) -> bool:
+        """Whether a property that the frame names stands, or will stand, in a graph."""
+        if any(b'"%b": ' % name.encode() in inner for name in self._nodes.framed):
+            return True
+        lines = (line for change in changes for line in change.new)
+        return any(self._nodes.property(line) in self._nodes.framed for line in lines)
+
+    def _by_node(self, graph: str, inner: bytes, changes: Mapping[str, Change]) -> bytes:
+        blocks = Blocks(inner, END_OF_NODE, self._nodes.key)
+        old = self._nodes.apart(line for change in changes.values() for line in change.old)
+        new = self._nodes.apart(line for change in changes.values() for line in change.new)
+        for subject in changes:
+            if blocks.get((subject,)) != old.get((subject,), b""):
+                raise EngineError(f"{graph} says something else about {subject} in JSON-LD")
+        return blocks.replaced({(subject,): new.get((subject,), b"") for subject in changes})
+
+    def _anew(self, graph: str, changes: Mapping[str, Change]) -> bytes:
+        lines = self._dump.lines(graph)
+        kept = [line for line in lines if line.partition(" ")[0] not in changes]
+        kept += (line for change in changes.values() for line in change.new)
+        return self._nodes.graph(sorted(kept, key=line_key))
