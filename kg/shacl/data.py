@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,17 +12,17 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg.collector import collector_paused
 from kg.namespaces import RDF, RDFS, XSD
+from kg.shacl.kept_types import TYPES, KeptTypes, above_of
 from kg.shacl.literals import original, stand_in
 from kg.terms import Term, stored_term
 
 TERMS = NamedNode("urn:ecodip:terms")
 VALUES = NamedNode("urn:ecodip:values")
 FOCUS = NamedNode("urn:ecodip:focus")
-TYPES = NamedNode("urn:ecodip:types")  # what is stated, where super-classes are added
 _HERE = NamedNode("urn:ecodip:here")
 
 if TYPE_CHECKING:
-    Types: TypeAlias = "dict[Term, set[Term]] | _KeptTypes"
+    Types: TypeAlias = "dict[Term, set[Term]] | KeptTypes"
     Statement: TypeAlias = Quad | Triple
 
 
@@ -45,21 +45,41 @@ class ValidationData:
     1
     """
 
-    def __init__(
-        self, quads: Iterable[Statement], *, close: bool = True, path: Path | None = None
-    ) -> None:
+    def __init__(self, quads: Iterable[Statement], *, close: bool = True) -> None:
         self.is_closed = close
-        self.store = ox.Store() if path is None else ox.Store(str(path))
+        self.store = ox.Store()
         self._split = False
-        types: dict[Term, set[Term]] = defaultdict(set)
-        self._types: Types = types
+        self._types: Types = defaultdict(set)
         self._parents: dict[Term, set[Term]] = defaultdict(set)
         self._above: dict[Term, Sequence[Term]] = {}
+        self.add(quads)
+
+    def add(self, quads: Iterable[Statement]) -> None:
+        """Add many statements; those that are there already stay as they are."""
         with collector_paused():
-            self.store.bulk_extend(self._stored(self._learning(quads) if close else quads))
-            self.store.bulk_extend(self._super_classes(types))
-            if path is not None:
-                self._keep_types(types.items())
+            if not self.is_closed:
+                self.store.bulk_extend(self._stored(quads))
+                return
+            things: set[Term] = set()
+            parents = sum(map(len, self._parents.values()))
+            self.store.bulk_extend(self._stored(self._learning(quads, things)))
+            if parents != sum(map(len, self._parents.values())):
+                things |= self._types.keys()
+            self.store.bulk_extend(self._super_classes(things))
+
+    def write(self, path: Path) -> None:
+        """Keep the data in a folder, to be opened there.
+
+        They are judged in memory and then written: on disk the same takes much longer.
+        """
+        kept, things = ox.Store(str(path)), self._types.keys()
+        kept.bulk_extend(self.store)
+        kept.bulk_extend(
+            Quad(thing, RDF.type, kind, TYPES)  # type: ignore[arg-type]
+            for thing in things
+            for kind in self._types.get(thing, ())
+        )
+        kept.flush()
 
     @classmethod
     def open(cls, path: Path) -> ValidationData:
@@ -68,7 +88,7 @@ class ValidationData:
         found.is_closed = True
         found.store = ox.Store(str(path))
         found._above = {}
-        found._types = _KeptTypes(found.store)
+        found._types = KeptTypes(found.store)
         found._parents = defaultdict(set)
         for quad in found.store.quads_for_pattern(None, RDFS.subClassOf, None, DefaultGraph()):
             found._parents[quad.subject].add(quad.object)
@@ -76,37 +96,31 @@ class ValidationData:
         found._split = any(True for _ in split)
         return found
 
-    def _keep_types(self, types: Iterable[tuple[Term, Iterable[Term]]]) -> None:
-        self.store.bulk_extend(
-            Quad(thing, RDF.type, kind, TYPES)  # type: ignore[arg-type]
-            for thing, kinds in types
-            for kind in kinds
-        )
-        self.store.flush()
-
-    def _learning(self, triples: Iterable[Statement]) -> Iterator[Statement]:
-        """The same triples; note is taken of what they state of types and of classes."""
+    def _learning(self, triples: Iterable[Statement], things: set[Term]) -> Iterator[Statement]:
+        """The same triples; note is taken of types and of classes, and of things with a type."""
         is_a, below = RDF.type, RDFS.subClassOf
         types, parents = self._types, self._parents
         for triple in triples:
             predicate = triple.predicate
             if predicate == is_a:
-                types[triple.subject].add(triple.object)
+                thing = triple.subject
+                types[thing].add(triple.object)
+                things.add(thing)
             elif predicate == below:
                 parents[triple.subject].add(triple.object)
                 self._above.clear()
             yield triple
 
-    def _super_classes(self, types: Mapping[Term, set[Term]]) -> Iterator[Quad]:
+    def _super_classes(self, things: Iterable[Term]) -> Iterator[Quad]:
         """The types of things that nothing states."""
         is_a = RDF.type
         found: dict[frozenset[Term], list[Term]] = {}  # things of the same types are many
-        for thing, kinds in types.items():
-            stated = frozenset(kinds)
+        for thing in things:
+            stated = frozenset(self._types.get(thing, ()))
             added = found.get(stated)
             if added is None:
                 added = found[stated] = sorted(
-                    {one for kind in kinds for one in self._above_of(kind)} - stated, key=str
+                    {one for kind in stated for one in self._above_of(kind)} - stated, key=str
                 )
             for one in added:
                 yield Quad(thing, is_a, one)  # type: ignore[arg-type]
@@ -169,7 +183,7 @@ class ValidationData:
             if held is not None:
                 held[triple.subject].discard(triple.object)
         self._above.clear()
-        for _ in self._learning(come):
+        for _ in self._learning(come, set()):
             pass
         after = self._closed_types(things)
         others = {t for t in changed if t.predicate != RDF.type}
@@ -280,49 +294,3 @@ class ValidationData:
 
 def _original(term: Term | None) -> Term | None:
     return original(term) if type(term) is Literal else term
-
-
-class _KeptTypes:
-    """The stated types of things in a store, as a dictionary of sets."""
-
-    def __init__(self, store: ox.Store) -> None:
-        self._store = store
-
-    def get(self, thing: Term, default: object = ()) -> set[Term]:
-        """The types that are stated of a thing."""
-        quads = self._store.quads_for_pattern(thing, RDF.type, None, TYPES)  # type: ignore[arg-type]
-        return {quad.object for quad in quads}
-
-    def keys(self) -> set[Term]:
-        """The things that have a type."""
-        quads = self._store.quads_for_pattern(None, RDF.type, None, TYPES)
-        return {quad.subject for quad in quads}
-
-    def __getitem__(self, thing: Term) -> _KeptKinds:
-        return _KeptKinds(self._store, thing)
-
-
-class _KeptKinds:
-    """The stated types of one thing, as a set that may be changed."""
-
-    def __init__(self, store: ox.Store, thing: Term) -> None:
-        self._store, self._thing = store, thing
-
-    def add(self, kind: Term) -> None:
-        """State a type."""
-        self._store.add(Quad(self._thing, RDF.type, kind, TYPES))  # type: ignore[arg-type]
-
-    def discard(self, kind: Term) -> None:
-        """State a type no longer."""
-        self._store.remove(Quad(self._thing, RDF.type, kind, TYPES))  # type: ignore[arg-type]
-
-
-def above_of(kind: Term, parents: dict[Term, set[Term]]) -> Sequence[Term]:
-    """Every class above one, in a fixed order, without itself."""
-    seen: set[Term] = set()
-    waiting: list[Term] = list(parents.get(kind, ()))
-    while waiting:
-        if (here := waiting.pop()) not in seen:
-            seen.add(here)
-            waiting.extend(parents.get(here, ()))
-    return sorted(seen - {kind}, key=str)
