@@ -18,7 +18,8 @@ class Namespace(str):
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self[name]
+        found = self.__dict__[name] = self[name]  # the next time it is there
+        return found
 
 
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, Quad, Triple, Variable
+import pyoxigraph as ox
+from pyoxigraph import BlankNode, DefaultGraph, Literal, Quad, Triple, Variable
 
 from kg.bounds import Bounds
+from kg.collector import collector_paused
 from kg.errors import CheckFailed
 from kg.fact_store import FactStore
 from kg.facts import Facts
@@ -90,30 +92,52 @@ def closure(
     ()
     """
     facts = Facts.under(ontology)
-    told = {*facts.of(data), *facts.of(ontology)}
     rules = rules_of(ontology, more, cache)
-    if any(triple.predicate == OWL.sameAs for triple in told):
-        rules = ordered(dict.fromkeys((*rules, *EQUALITY)))
-    store = FactStore.of(told)
-    found = saturate(store, rules, len(told))
-    forms = Forms.of(told)
-    triples: Iterable[Triple] = map(forms.restore, found)
-    if _may_stray(told, rules):
-        triples = filter(facts.keeps, triples)
-    clashes = tuple(
-        Contradiction(clash.rule, tuple(map(forms.restore, clash.triples)))
-        for clash in contradictions(store, rules)
-    )
-    return Closure(tuple(triples), clashes)
+    with collector_paused():
+        told = _Told.of(filter(facts.speaks, (*data, *ontology)))
+        if told.has_same:
+            rules = ordered(dict.fromkeys((*rules, *EQUALITY)))
+        store = FactStore(ox.Store())
+        store.engine.bulk_extend(told.quads)
+        found = saturate(store, rules, len(told.quads))
+        restore = told.forms.restore
+        triples: Iterable[Triple] = map(restore, found)
+        if told.has_blank or any(r.head and isinstance(r.head.predicate, Variable) for r in rules):
+            triples = filter(facts.keeps, triples)  # only such conclusions may be others
+        clashes = tuple(
+            Contradiction(clash.rule, tuple(map(restore, clash.triples)))
+            for clash in contradictions(store, rules)
+        )
+        return Closure(tuple(triples), clashes)
 
 
-def _may_stray(told: Iterable[Triple], rules: Iterable[Rule]) -> bool:
-    """Whether a conclusion may be one that is not kept: about a blank node, or any predicate."""
-    return any(rule.head is not None and isinstance(rule.head.predicate, Variable)
-               for rule in rules) or any(
-        isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)
-        for triple in told
-    )  # fmt: skip
+@dataclass(frozen=True)
+class _Told:
+    """Facts, each once, in the default graph, and what is to be known of them beforehand."""
+
+    quads: tuple[Quad, ...]
+    forms: Forms
+    has_same: bool
+    has_blank: bool
+
+    @classmethod
+    def of(cls, facts: Iterable[Quad]) -> _Told:
+        here, same = DefaultGraph(), OWL.sameAs
+        found: dict[Quad, None] = {}
+        has_same = has_blank = False
+        typed: list[Quad] = []
+        for quad in facts:
+            subject, value = quad.subject, quad.object
+            if quad.graph_name != here:
+                quad = Quad(subject, quad.predicate, value)
+            found[quad] = None
+            if type(value) is Literal:
+                typed.append(quad)
+            elif type(value) is BlankNode:
+                has_blank = True
+            has_blank = has_blank or type(subject) is BlankNode
+            has_same = has_same or quad.predicate == same
+        return cls(tuple(found), Forms.of(typed), has_same, has_blank)
 
 
 def saturate(store: FactStore, rules: Sequence[Rule], size: int) -> list[Quad]:
@@ -252,7 +276,7 @@ class Forms:
     by_value: dict[tuple[Any, Any], Any]
 
     @classmethod
-    def of(cls, triples: Iterable[Triple]) -> Forms:
+    def of(cls, triples: Iterable[Quad | Triple]) -> Forms:
         """The forms in some facts that differ from those of the store."""
         found: dict[tuple[Any, Any], Any] = {}
         for triple in triples:
@@ -265,7 +289,8 @@ class Forms:
 
     def restore(self, quad: Quad | Triple) -> Triple:
         """The triple with its literal as written."""
-        subject, value = quad.subject, quad.object
-        if self.by_value and isinstance(value, Literal):
-            value = self.by_value.get((subject, value), value)
-        return Triple(subject, quad.predicate, value)
+        triple = quad.triple if isinstance(quad, Quad) else quad
+        if not self.by_value or not isinstance(value := triple.object, Literal):
+            return triple
+        form = self.by_value.get((triple.subject, value))
+        return triple if form is None else Triple(triple.subject, triple.predicate, form)

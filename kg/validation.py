@@ -143,14 +143,18 @@ def compare(
     """
     quads = list(stated)
     plan = compile_shapes(shapes)
-    data = ValidationData(quads, path=keep and keep / "before")
+    data = ValidationData(quads)
     before = validate(data, shapes, engine=engine)
     targets = {check.shape: check for check in plan.checks}
     idle = [s.iri for s, check in targets.items() if not data.matches(check.focus_nodes)]
+    if keep is not None:
+        data.write(keep / "before")
     after = None
     if inferred is not None:
-        reasoned = ValidationData((*quads, *inferred), path=keep and keep / "after")
-        after = validate(reasoned, shapes, engine=engine)
+        data.add(inferred)
+        after = validate(data, shapes, engine=engine)
+        if keep is not None:
+            data.write(keep / "after")
     failed = {(r.source_shape, r.component) for r in (before if after is None else after)}
     outside = {quad.predicate for quad in unseen}
     settled = implied(plan.checks, ontology, outside=outside)

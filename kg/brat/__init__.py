@@ -12,10 +12,8 @@ The layers, each using only those below it::
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 
 from kg.brat.checks import check
@@ -23,6 +21,7 @@ from kg.brat.document import Document
 from kg.brat.forms import FORMS, own_id, problem, shown
 from kg.brat.lines import Line
 from kg.brat.names import Names
+from kg.collector import collector_paused
 from kg.errors import InputError
 from kg.findings import Finding
 
@@ -62,7 +61,7 @@ def read(
     """
     lines: list[Line] = []
     unread: set[str] = set()
-    with _collector_paused():
+    with collector_paused():
         findings = list(islice(_scan(data, file, lines, unread), MOST_FINDINGS + 1))
         document = Document(tuple(lines))
         if len(findings) <= MOST_FINDINGS:
@@ -94,18 +93,6 @@ def write(document: Document) -> bytes:
             raise InputError(f"line {line.line} holds a control character: {shown(text)}")
         texts.append(f"{text}\n")
     return "".join(texts).encode("utf-8")
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No search for cycles meanwhile: a large file makes objects by the million, and no cycle."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _scan(data: bytes, file: str, lines: list[Line], unread: set[str]) -> Iterator[Finding]:

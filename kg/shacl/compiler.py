@@ -123,10 +123,9 @@ class Check:
         is_distinct = len(self.targets) == 1 and self.targets[0].kind == "targetClass"
         is_distinct = is_distinct and self.targets[0].path is None and self.expressions.is_closed
         word = "SELECT" if is_distinct else "SELECT DISTINCT"
-        return (
-            f"{prologue}SELECT {heads} WHERE {{\n"
-            f"  {{ {word} ?this WHERE {{ {nodes} }} }}\n  {self.body}\n}}"
-        )
+        targets = f"{{ {word} ?this WHERE {{ {nodes} }} }}"
+        whole = self.query.after(targets) if self.query else f"{targets}\n  {self.body}"
+        return f"{prologue}SELECT {heads} WHERE {{\n  {whole}\n}}"
 
 
 @dataclass(frozen=True)
@@ -241,7 +240,7 @@ def _checks(shape: Shape, expressions: Expressions) -> Iterator[Check]:
         if not shape.graph.is_deactivated(constraint):
             query = prepared(shape, constraint)
             component = SH.SPARQLConstraintComponent.value
-            yield Check(shape, component, (), query.lateral, query.heads, query)
+            yield Check(shape, component, (), "", query.heads, query)
     for custom in custom_checks(shape):
         yield Check(shape, custom.component, (), *custom.pairs(shape, fresh), custom=custom)
 

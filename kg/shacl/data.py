@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from kg.namespaces import RDF, RDFS
+from kg.collector import collector_paused
+from kg.namespaces import RDF, RDFS, XSD
+from kg.shacl.kept_types import TYPES, KeptTypes, above_of
 from kg.shacl.literals import original, stand_in
 from kg.terms import Term, stored_term
 
 TERMS = NamedNode("urn:ecodip:terms")
 VALUES = NamedNode("urn:ecodip:values")
 FOCUS = NamedNode("urn:ecodip:focus")
-TYPES = NamedNode("urn:ecodip:types")  # what is stated, where super-classes are added
 _HERE = NamedNode("urn:ecodip:here")
 
 if TYPE_CHECKING:
-    Types: TypeAlias = "dict[Term, set[Term]] | _KeptTypes"
+    Types: TypeAlias = "dict[Term, set[Term]] | KeptTypes"
+    Statement: TypeAlias = Quad | Triple
 
 
 class ValidationData:
@@ -43,22 +45,41 @@ class ValidationData:
     1
     """
 
-    def __init__(
-        self, quads: Iterable[Quad | Triple], *, close: bool = True, path: Path | None = None
-    ) -> None:
+    def __init__(self, quads: Iterable[Statement], *, close: bool = True) -> None:
         self.is_closed = close
-        self.store = ox.Store() if path is None else ox.Store(str(path))
+        self.store = ox.Store()
         self._split = False
-        triples = {quad.triple if isinstance(quad, Quad) else quad for quad in quads}
         self._types: Types = defaultdict(set)
         self._parents: dict[Term, set[Term]] = defaultdict(set)
         self._above: dict[Term, Sequence[Term]] = {}
-        if close:
-            self._learn(triples)
-            triples |= self._closed_types(self._types)
-        self.store.bulk_extend(self._stored(triples))
-        if path is not None:
-            self._keep_types(self._types.items())
+        self.add(quads)
+
+    def add(self, quads: Iterable[Statement]) -> None:
+        """Add many statements; those that are there already stay as they are."""
+        with collector_paused():
+            if not self.is_closed:
+                self.store.bulk_extend(self._stored(quads))
+                return
+            things: set[Term] = set()
+            parents = sum(map(len, self._parents.values()))
+            self.store.bulk_extend(self._stored(self._learning(quads, things)))
+            if parents != sum(map(len, self._parents.values())):
+                things |= self._types.keys()
+            self.store.bulk_extend(self._super_classes(things))
+
+    def write(self, path: Path) -> None:
+        """Keep the data in a folder, to be opened there.
+
+        They are judged in memory and then written: on disk the same takes much longer.
+        """
+        kept, things = ox.Store(str(path)), self._types.keys()
+        kept.bulk_extend(self.store)
+        kept.bulk_extend(
+            Quad(thing, RDF.type, kind, TYPES)  # type: ignore[arg-type]
+            for thing in things
+            for kind in self._types.get(thing, ())
+        )
+        kept.flush()
 
     @classmethod
     def open(cls, path: Path) -> ValidationData:
@@ -67,7 +88,7 @@ class ValidationData:
         found.is_closed = True
         found.store = ox.Store(str(path))
         found._above = {}
-        found._types = _KeptTypes(found.store)
+        found._types = KeptTypes(found.store)
         found._parents = defaultdict(set)
         for quad in found.store.quads_for_pattern(None, RDFS.subClassOf, None, DefaultGraph()):
             found._parents[quad.subject].add(quad.object)
@@ -75,53 +96,70 @@ class ValidationData:
         found._split = any(True for _ in split)
         return found
 
-    def _keep_types(self, types: Iterable[tuple[Term, Iterable[Term]]]) -> None:
-        self.store.bulk_extend(
-            Quad(thing, RDF.type, kind, TYPES)  # type: ignore[arg-type]
-            for thing, kinds in types
-            for kind in kinds
-        )
-        self.store.flush()
-
-    def _learn(self, triples: Iterable[Triple]) -> None:
-        """Take note of what is stated of types and of classes."""
+    def _learning(self, triples: Iterable[Statement], things: set[Term]) -> Iterator[Statement]:
+        """The same triples; note is taken of types and of classes, and of things with a type."""
         is_a, below = RDF.type, RDFS.subClassOf
+        types, parents = self._types, self._parents
         for triple in triples:
             predicate = triple.predicate
             if predicate == is_a:
-                self._types[triple.subject].add(triple.object)
+                thing = triple.subject
+                types[thing].add(triple.object)
+                things.add(thing)
             elif predicate == below:
-                self._parents[triple.subject].add(triple.object)
+                parents[triple.subject].add(triple.object)
                 self._above.clear()
+            yield triple
+
+    def _super_classes(self, things: Iterable[Term]) -> Iterator[Quad]:
+        """The types of things that nothing states."""
+        is_a = RDF.type
+        found: dict[frozenset[Term], list[Term]] = {}  # things of the same types are many
+        for thing in things:
+            stated = frozenset(self._types.get(thing, ()))
+            added = found.get(stated)
+            if added is None:
+                added = found[stated] = sorted(
+                    {one for kind in stated for one in self._above_of(kind)} - stated, key=str
+                )
+            for one in added:
+                yield Quad(thing, is_a, one)  # type: ignore[arg-type]
+
+    def _above_of(self, kind: Term) -> Sequence[Term]:
+        above = self._above.get(kind)
+        if above is None:
+            above = self._above[kind] = above_of(kind, self._parents)
+        return above
 
     def _closed_types(self, things: Iterable[Term]) -> set[Triple]:
         """The types that things have: those that are stated, and the classes above them."""
+        is_a = RDF.type
         found: set[Triple] = set()
         for thing in things:
             for kind in self._types.get(thing, ()):
-                above = self._above.get(kind)
-                if above is None:
-                    above = self._above[kind] = above_of(kind, self._parents)
-                found.update(Triple(thing, RDF.type, one) for one in (kind, *above))  # type: ignore[arg-type]
+                above = self._above_of(kind)
+                found.update(Triple(thing, is_a, one) for one in (kind, *above))  # type: ignore[arg-type]
         return found
 
-    def _stored(self, triples: Iterable[Triple]) -> list[Quad]:
-        found: list[Quad] = []
+    def _stored(self, triples: Iterable[Statement]) -> Iterator[Quad]:
         twins: dict[Literal, Literal | None] = {}  # None where a literal stands for itself
+        plain, here = {XSD.string, RDF.langString}, DefaultGraph()
         for triple in triples:
-            subject, predicate, value = triple
-            if type(value) is Literal:
+            value = triple.object
+            if type(value) is Literal and value.datatype not in plain:
                 if value not in twins:
                     other = stand_in(value)
                     twins[value] = None if other == value else other
                 twin = twins[value]
                 if twin is not None:
-                    found.append(Quad(subject, predicate, twin, TERMS))
-                    found.append(Quad(subject, predicate, value, VALUES))
+                    self._split = True
+                    yield Quad(triple.subject, triple.predicate, twin, TERMS)
+                    yield Quad(triple.subject, triple.predicate, value, VALUES)
                     continue
-            found.append(Quad(subject, predicate, value))
-        self._split = self._split or any(twin is not None for twin in twins.values())
-        return found
+            if type(triple) is Quad and triple.graph_name == here:
+                yield triple
+            else:
+                yield Quad(triple.subject, triple.predicate, value)
 
     def update(self, added: Iterable[Triple], removed: Iterable[Triple]) -> frozenset[Triple]:
         """Change the data; return every triple that came or went, super-classes included.
@@ -145,7 +183,8 @@ class ValidationData:
             if held is not None:
                 held[triple.subject].discard(triple.object)
         self._above.clear()
-        self._learn(come)
+        for _ in self._learning(come, set()):
+            pass
         after = self._closed_types(things)
         others = {t for t in changed if t.predicate != RDF.type}
         come, gone = (come & others) | (after - before), (gone & others) | (before - after)
@@ -153,7 +192,7 @@ class ValidationData:
         return frozenset(come | gone)
 
     def _replace(self, added: Iterable[Triple], removed: Iterable[Triple]) -> None:
-        gone = self._stored(removed)
+        gone = list(self._stored(removed))
         for quad in gone:
             self.store.remove(quad)
         for quad in gone:
@@ -255,49 +294,3 @@ class ValidationData:
 
 def _original(term: Term | None) -> Term | None:
     return original(term) if type(term) is Literal else term
-
-
-class _KeptTypes:
-    """The stated types of things in a store, as a dictionary of sets."""
-
-    def __init__(self, store: ox.Store) -> None:
-        self._store = store
-
-    def get(self, thing: Term, default: object = ()) -> set[Term]:
-        """The types that are stated of a thing."""
-        quads = self._store.quads_for_pattern(thing, RDF.type, None, TYPES)  # type: ignore[arg-type]
-        return {quad.object for quad in quads}
-
-    def keys(self) -> set[Term]:
-        """The things that have a type."""
-        quads = self._store.quads_for_pattern(None, RDF.type, None, TYPES)
-        return {quad.subject for quad in quads}
-
-    def __getitem__(self, thing: Term) -> _KeptKinds:
-        return _KeptKinds(self._store, thing)
-
-
-class _KeptKinds:
-    """The stated types of one thing, as a set that may be changed."""
-
-    def __init__(self, store: ox.Store, thing: Term) -> None:
-        self._store, self._thing = store, thing
-
-    def add(self, kind: Term) -> None:
-        """State a type."""
-        self._store.add(Quad(self._thing, RDF.type, kind, TYPES))  # type: ignore[arg-type]
-
-    def discard(self, kind: Term) -> None:
-        """State a type no longer."""
-        self._store.remove(Quad(self._thing, RDF.type, kind, TYPES))  # type: ignore[arg-type]
-
-
-def above_of(kind: Term, parents: dict[Term, set[Term]]) -> Sequence[Term]:
-    """Every class above one, in a fixed order, without itself."""
-    seen: set[Term] = set()
-    waiting: list[Term] = list(parents.get(kind, ()))
-    while waiting:
-        if (here := waiting.pop()) not in seen:
-            seen.add(here)
-            waiting.extend(parents.get(here, ()))
-    return sorted(seen - {kind}, key=str)

@@ -131,6 +131,15 @@ def variables(text: str) -> frozenset[str]:
     return frozenset(match[0][1:] for match in found)
 
 
+def is_bracketed(text: str) -> bool:
+    """Whether the first bracket of a text is closed by its last sign.
+
+    >>> is_bracketed('(")" + (?a))'), is_bracketed("(?a) + (?b)")
+    (True, False)
+    """
+    return _Reader(text).brackets() == text
+
+
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text

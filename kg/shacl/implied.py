@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from kg.namespaces import OWL, RDFS, SH
 from kg.shacl.compiler import Check, Target
-from kg.shacl.data import above_of
+from kg.shacl.kept_types import above_of
 from kg.shacl.paths import Path
 from kg.terms import Term
 

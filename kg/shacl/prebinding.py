@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from kg.namespaces import SH
 from kg.shacl.expressions import Refused
+from kg.shacl.keyed import Keyed
 from kg.shacl.shapes import Shape
 from kg.shacl.stepwise import stepwise
 from kg.terms import Term
@@ -37,7 +38,8 @@ class Query:
 
     ``lateral`` is the query as the part of another one that binds ``?this``; empty where it has
     to be asked of each focus node (``select``): a sub-select, an aggregate or a limit does not
-    mean the same for all nodes together.
+    mean the same for all nodes together. With a ``keyed`` form, ``lateral`` is but the part of
+    the focus node, and what is left follows in a join.
 
     Source: https://www.w3.org/TR/shacl/#sparql-constraints-prebound
     """
@@ -48,6 +50,13 @@ class Query:
     heads: tuple[str, ...]
     lateral: str
     prefixes: tuple[tuple[str, str], ...] = ()
+    keyed: Keyed | None = None
+
+    def after(self, targets: str) -> str:
+        """The pattern of the results, from that of the focus nodes."""
+        if self.keyed is None:
+            return f"{targets}\n  {self.lateral}"
+        return f"{{ {targets} {self.lateral} }}\n  {self.keyed.other}"
 
     @property
     def text(self) -> str:
@@ -85,7 +94,7 @@ def prepared(
     try:
         answer = ox.Store().query(prologue + select)
         bound = ("this", "value", *parameters) if name == "ask" else ("this", *parameters)
-        select = _projecting(select, answer, bound)
+        select = _copying(_projecting(select, answer, bound), bound)
         answer = ox.Store().query(prologue + select)
     except (SyntaxError, ValueError, OSError) as error:
         raise Refused(shape.node, str(error).split("\n", 1)[0]) from error
@@ -94,8 +103,10 @@ def prepared(
     heads = tuple(f"?{v.value}" for v in answer.variables if v.value != "this")
     words = [word[0].upper() for word in _WORD.finditer(quieted(select))]
     is_plain = words == ["SELECT"] and has_lateral() and "*" not in select.partition("{")[0]
-    lateral = f"LATERAL {{ {stepwise(select)} }}" if is_plain else ""
-    return Query(constraint, prologue, select, heads, lateral, tuple(prefixes.items()))
+    keyed = Keyed.of(select) if is_plain else None
+    whole = keyed.first if keyed else stepwise(select)
+    lateral = f"LATERAL {{ {whole} }}" if is_plain else ""
+    return Query(constraint, prologue, select, heads, lateral, tuple(prefixes.items()), keyed)
 
 
 def refusal(quiet: str, *, ask: bool = False) -> str | None:
@@ -128,6 +139,18 @@ def _projecting(select: str, answer: object, names: tuple[str, ...]) -> str:
     heads = " ".join(f"?{name}" for name in names if name not in known)
     form = r"SELECT(?:\s+(?:DISTINCT|REDUCED)\b)?"
     return re.sub(form, rf"\g<0> {heads}", select, count=1, flags=re.I) if heads else select
+
+
+def _copying(select: str, names: tuple[str, ...]) -> str:
+    """The query with each ``BIND`` that but copies a bound variable written as a function.
+
+    The engine takes a variable that it is to substitute for an unbound one there.
+    """
+    copies = rf"(?<![\w:?$])BIND\s*\(\s*([?$](?:{'|'.join(names)}))\s+AS(?!\w)"
+    for found in reversed(list(re.finditer(copies, quieted(select), re.I))):
+        start, end = found.span(1)
+        select = f"{select[:start]}COALESCE({found[1]}, 1){select[end:]}"
+    return select
 
 
 def quieted(select: str) -> str:

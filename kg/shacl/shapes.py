@@ -10,7 +10,7 @@ from functools import cached_property
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kg.namespaces import OWL, RDF, RDFS, SH
-from kg.shacl.data import above_of
+from kg.shacl.kept_types import above_of
 from kg.shacl.paths import Path
 from kg.terms import Term, key
 

@@ -1,8 +1,8 @@
-"""Stepwise: the joins inside EXISTS written so that the engine goes from what is bound.
+"""Stepwise: joins written so that the engine goes from what is bound.
 
-Oxigraph does not order the joins inside ``EXISTS``, and evaluates each part without regard to the
-others (its issue 885): a test of one thing costs as much as a scan of all. ``LATERAL`` makes it go
-step by step.
+Oxigraph does not order the joins inside ``EXISTS`` and ``LATERAL`` by what is bound outside, and
+evaluates each part without regard to the others (its issue 885): a test of one thing costs as much
+as a scan of all. ``LATERAL`` between the parts makes it go step by step.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from kg.shacl.groups import (
 
 
 def stepwise(select: str, bound: Iterable[str] = ("this",)) -> str:
-    """A SELECT with the joins inside its ``EXISTS`` in order; unchanged if not understood.
+    """A SELECT with its joins in order, also inside ``EXISTS``; unchanged if not understood.
 
     Guarantees: the same solutions. A group is rewritten only where its filters look at nothing but
-    its own variables and those bound around the ``EXISTS``.
+    what they would see without ``LATERAL``.
 
-    >>> print(stepwise("SELECT $this { FILTER EXISTS { ?a :p 1 . $this :q ?a } }"))
-    SELECT $this { FILTER EXISTS { $this :q ?a . LATERAL { ?a :p 1 . } } }
+    >>> print(stepwise("SELECT $this { ?a :p 1 . $this :q ?a FILTER EXISTS { ?a :r ?b } }"))
+    SELECT $this { $this :q ?a . LATERAL { ?a :p 1 . } FILTER EXISTS { ?a :r ?b . } }
     """
     start = select.find("{")
     end = select.rfind("}")
@@ -40,7 +40,12 @@ def stepwise(select: str, bound: Iterable[str] = ("this",)) -> str:
         group = Group.of(select[start : end + 1])
     except Unparsed:
         return select
-    return f"{select[:start]}{_Writer().told(group, frozenset(bound))}{select[end + 1 :]}"
+    return f"{select[:start]}{_Writer().ordered(group, frozenset(bound))}{select[end + 1 :]}"
+
+
+def told(item: Item, known: frozenset[str]) -> str:
+    """A part of a group as it is, but for the EXISTS in it; ``known`` is what is bound there."""
+    return _Writer().item(item, known)
 
 
 class _Writer:
@@ -65,37 +70,90 @@ class _Writer:
         return item.text if isinstance(item, Bind) else str(item)
 
     def ordered(self, group: Group, outer: frozenset[str]) -> str:
-        """The group of an EXISTS, its parts one after the other."""
-        own = _bound(group)
-        if any(isinstance(item, Bind) for one in group.inner() for item in one.items):
+        """A group, its parts one after the other; ``outer`` is what is bound around it."""
+        if not _may_be_ordered(group, outer):
             return self.told(group, outer)
-        for one in group.inner():
-            seen = outer | _bound(one)
-            told = [item.text for item in one.items if isinstance(item, Filter)]
-            if one is not group and not frozenset().union(*map(variables, told)) <= seen:
-                return self.told(group, outer)
+        own = _bound(group)
         parts: list[Item] = []
         for item in group.items:
             if isinstance(item, Pattern):
                 parts += _steps(item, self.names)
             elif isinstance(item, Union):
                 parts.append(item)
-        known, found = outer, ""
+        tests = [item for item in group.items if isinstance(item, Filter | Exists)]
+        known, sure, found = outer, outer, ""
         while parts:
             best = max(parts, key=lambda part: _score(part, known))
             parts.remove(best)
             text = self.union(best, outer) if isinstance(best, Union) else str(best)
-            found += f" LATERAL {{ {text} }}" if found else text
-            known |= best.variables if isinstance(best, Pattern) else _bound(Group((best,)))
+            known |= _bound(Group((best,)))
+            if isinstance(best, Pattern):
+                sure |= best.variables
+            if found:
+                ready = [test for test in tests if mentioned(test) & own <= sure]
+                tests = [test for test in tests if test not in ready]
+                text = " ".join([text, *(self.item(test, outer | own) for test in ready)])
+                text = f" LATERAL {{ {text} }}"
+            found += text
         for item in group.items:
             if isinstance(item, Option):
-                found += f" LATERAL {{ OPTIONAL {self.told(item.group, known)} }}"
-            elif isinstance(item, Filter | Exists):
-                found += f" {self.item(item, outer | own)}"
+                found += f" LATERAL {{ OPTIONAL {self.told(item.group, outer | own)} }}"
+        found += "".join(f" {self.item(test, outer | own)}" for test in tests)
         return f"{{ {found} }}"
 
     def union(self, item: Union, outer: frozenset[str]) -> str:
         return " UNION ".join(self.ordered(group, outer) for group in item.groups)
+
+
+def mentioned(item: Item) -> frozenset[str]:
+    """The variables in a part of a group."""
+    if isinstance(item, Pattern):
+        return item.variables
+    if isinstance(item, Bind | Filter):
+        return variables(item.text)
+    groups = item.groups if isinstance(item, Union) else (item.group,)
+    return frozenset().union(*(mentioned(one) for group in groups for one in group.items))
+
+
+def _may_be_ordered(group: Group, outer: frozenset[str]) -> bool:
+    """Whether the parts of a group mean the same when each sees what the others bind."""
+    if any(isinstance(item, Bind) for one in group.inner() for item in one.items):
+        return False
+    kinds = [
+        isinstance(item, Option) for item in group.items if not isinstance(item, Filter | Exists)
+    ]
+    if kinds != sorted(kinds):
+        return False  # what follows an OPTIONAL would be asked before it
+    return _sees_the_same(group, outer, outer, _bound(group))
+
+
+def _sees_the_same(
+    group: Group, around: frozenset[str], outer: frozenset[str], everything: frozenset[str]
+) -> bool:
+    """Whether no test inside looks at what ``LATERAL`` would newly show it.
+
+    Args:
+        group: where the tests stand.
+        around: what its own tests see besides what it binds.
+        outer: what the groups joined inside it see.
+        everything: what ``LATERAL`` may show.
+    """
+    seen = around | _bound(group)
+    for item in group.items:
+        if isinstance(item, Filter | Exists) and mentioned(item) & everything - seen:
+            return False
+        if isinstance(item, Exists):
+            inner = item.group
+            if not _sees_the_same(inner, seen, seen, everything | _bound(inner)):
+                return False
+        elif isinstance(item, Option):
+            if not _sees_the_same(item.group, seen, outer, everything):
+                return False
+        elif isinstance(item, Union):
+            for one in item.groups:
+                if not _sees_the_same(one, outer, outer, everything):
+                    return False
+    return True
 
 
 def _steps(pattern: Pattern, names: Iterator[int]) -> list[Item]:
