@@ -32,7 +32,7 @@ def stepwise(select: str, bound: Iterable[str] = ("this",)) -> str:
     what they would see without ``LATERAL``.
 
     >>> print(stepwise("SELECT $this { ?a :p 1 . $this :q ?a FILTER EXISTS { ?a :r ?b } }"))
-    SELECT $this { $this :q ?a . LATERAL { ?a :p 1 . } FILTER EXISTS { ?a :r ?b . } }
+    SELECT $this { $this :q ?a . LATERAL { ?a :p 1 . FILTER EXISTS { ?a :r ?b . } } }
     """
     start = select.find("{")
     end = select.rfind("}")
