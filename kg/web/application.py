@@ -1,0 +1,211 @@
+"""Application: answers any request about one built graph, in this process and without a network."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property, lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from kg.errors import KgError
+from kg.labels import Labels
+from kg.terms import Term
+from kg.web.addresses import DATA, HTML, LANGUAGES, Address, Addresses
+from kg.web.exchange import HttpError, Request, Response, preferred, status_of
+from kg.web.view import View
+
+if TYPE_CHECKING:
+    from kg.project import Project
+    from kg.store import Store
+
+Face = Callable[[View], Response]
+
+# What answers which path: a pattern, and the function that makes the page or the data. Named
+# groups of the pattern are handed to the function. The first that fits answers.
+_ROUTES: tuple[tuple[str, str], ...] = (
+    ("/", "kg.web.faces.home:home"),
+    ("/sparql", "kg.web.faces.editor:editor"),
+    ("/search", "kg.web.faces.search:search"),
+    ("/why", "kg.web.faces.why:why"),
+    ("/source", "kg.web.faces.source:sources"),
+    ("/source/(?P<name>[^/]+)", "kg.web.faces.source:source"),
+    ("/claims", "kg.web.faces.claims:claims"),
+    ("/source/[^/]+/claim/[^/]+", "kg.web.faces.claims:claim"),
+    ("/quality", "kg.web.faces.quality:quality"),
+    ("/ontology", "kg.web.faces.ontology:ontology"),
+    ("/ontology/(?P<name>[^/]+)", "kg.web.faces.ontology:term"),
+    ("/scheme/(?P<name>[^/]+)", "kg.web.faces.ontology:concept"),
+    ("/shapes", "kg.web.faces.ontology:shapes"),
+    ("/shapes/(?P<name>[^/]+)", "kg.web.faces.ontology:shape"),
+    ("/queries", "kg.web.faces.questions:questions"),
+    ("/queries/(?P<name>[^/]+)", "kg.web.faces.questions:question"),
+    ("/.+", "kg.web.faces.thing:thing"),
+)
+# What sees to its methods and forms itself, or has one form only.
+_ENDPOINTS: tuple[tuple[str, str], ...] = (
+    ("/sparql", "kg.web.protocol:sparql"),
+    ("/static/(?P<name>[^/]+)", "kg.web.application:static"),
+    (r"/openapi\.json", "kg.web.openapi:openapi"),
+    (r"/\.well-known/void", "kg.web.data:void"),
+    (r"/queries/(?P<name>[^/]+)\.(?P<form>csv|tsv|json|jsonl|xml|xlsx\.csv|svg)",
+     "kg.web.faces.questions:rows"),
+)  # fmt: skip
+_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "json":
+          "application/json", "txt": "text/plain"}  # fmt: skip
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class Application:
+    """The pages and data of one built graph.
+
+    Args:
+        project: the project; built if there is no build yet.
+        is_static: the pages are to be files, so that nothing may be asked of a server.
+
+    >>> from kg.project import Project
+    >>> Application(Project()).respond(Request("/nowhere.en.html")).status
+    404
+    """
+
+    def __init__(self, project: Project, *, is_static: bool = False) -> None:
+        self.project = project
+        self.is_static = is_static
+        self.prefixes = project.layout.prefixes
+        # The prefix graph: is <namespace>graph/.
+        self.addresses = Addresses(self.prefixes["graph"].rstrip("/").rpartition("/")[0] + "/")
+        self.label = lru_cache(maxsize=100_000)(self._label)
+
+    @property
+    def store(self) -> Store:
+        """The built graph."""
+        return self.project.store
+
+    @cached_property
+    def _labels(self) -> Mapping[str, Labels]:
+        return {lang: Labels(self.store, lang) for lang in LANGUAGES}
+
+    def _label(self, term: Term, lang: str) -> str | None:
+        return self._labels[lang].of([term]).get(term)
+
+    def respond(self, request: Request) -> Response:
+        """Answer a request. Nothing that a client sends raises; faults of ours do."""
+        address = Address.of(request.path)
+        view = View(self, request, address)
+        try:
+            return self._safe(self._answer(view))
+        except HttpError as error:
+            return self._safe(self._error(view, error))
+        except KgError as error:
+            found = HttpError(status_of(error), "web-error", reason=str(error))
+            return self._safe(self._error(view, found))
+
+    def _answer(self, view: View) -> Response:
+        for pattern, face in _ENDPOINTS:
+            if found := re.fullmatch(pattern, view.request.path):
+                return _face(face)(view, **found.groupdict())
+        if view.request.method not in ("GET", "HEAD"):
+            allow = (("Allow", "GET, HEAD"),)
+            raise HttpError(405, "web-method", allow, method=view.request.method)
+        for pattern, face in _ROUTES:
+            if found := re.fullmatch(pattern, view.address.path):
+                if not view.address.form:
+                    return self._negotiated(view)
+                return _face(face)(view, **found.groupdict())
+        raise HttpError(404, "web-not-found", path=view.request.path)
+
+    def _negotiated(self, view: View) -> Response:
+        """The way to the form that the client likes best.
+
+        Things of the world are described by another document (303 See Other); which one depends
+        on the headers (Vary).
+        """
+        forms = {"html": "text/html", **DATA}
+        if view.address.path in PAGES_ONLY:
+            forms = {"html": "text/html"}
+        kind = preferred(view.request.header("accept"), forms.values())
+        if kind is None:
+            raise HttpError(406, "web-not-acceptable", offered=", ".join(forms.values()))
+        form = next(form for form, media in forms.items() if media == kind)
+        if form == "html":
+            accepted = view.request.header("accept-language")
+            form = f"{preferred(accepted, LANGUAGES) or LANGUAGES[0]}.html"
+        target = View(self, view.request, Address(view.address.path, form))
+        query = _query(view.request)
+        headers = (("Location", _located(target.path) + query), ("Vary", "Accept, Accept-Language"))
+        return Response(b"", "text/plain; charset=utf-8", 303, headers)
+
+    def _error(self, view: View, error: HttpError) -> Response:
+        lang = preferred(view.request.header("accept-language"), LANGUAGES) or LANGUAGES[0]
+        if view.address.form in HTML:
+            lang = view.address.lang
+        shown = View(self, view.request, Address(view.address.path, f"{lang}.html"))
+        kinds = ("text/html", "text/plain")
+        if preferred(view.request.header("accept"), kinds) == "text/html":
+            found = shown.page("error.html", error.status, error=error)
+            return Response(found.body, found.type, error.status, (*found.headers, *error.headers))
+        text = f"{shown.say(error.code, **error.params)}\n"
+        return Response(text.encode(), "text/plain; charset=utf-8", error.status, error.headers)
+
+    def _safe(self, response: Response) -> Response:
+        """The response with the headers that keep a browser from being misled."""
+        given = {name.lower() for name, _ in response.headers}
+        headers = (
+            ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "no-referrer"),
+        )
+        more = tuple(pair for pair in headers if pair[0].lower() not in given)
+        return Response(response.body, response.type, response.status, response.headers + more)
+
+    def find(self, path: str) -> NamedNode | None:
+        """The resource of the graph that a path stands for; None where there is none."""
+        for iri in self.addresses.iris(path):
+            try:
+                node = NamedNode(iri)
+            except ValueError:
+                continue
+            engine = self.store.engine
+            if any(engine.quads_for_pattern(node, None, None, None)):
+                return node
+            if any(engine.quads_for_pattern(None, None, node, None)):
+                return node
+        return None
+
+
+PAGES_ONLY = frozenset({"/", "/search", "/why", "/claims", "/quality"})
+
+
+def static(view: View, name: str) -> Response:
+    """A file of ``kg/web/static``."""
+    ending = name.rpartition(".")[2]
+    place = resources.files("kg.web").joinpath("static", name)
+    if ending not in _TYPES or not place.is_file():
+        raise HttpError(404, "web-not-found", path=view.request.path)
+    headers = (("Cache-Control", "public, max-age=3600"),)
+    return Response(place.read_bytes(), f"{_TYPES[ending]}; charset=utf-8", headers=headers)
+
+
+@cache
+def _face(name: str) -> Callable[..., Response]:
+    module, _, function = name.partition(":")
+    found: Callable[..., Response] = getattr(importlib.import_module(module), function)
+    return found
+
+
+def _located(path: str) -> str:
+    from urllib.parse import quote
+
+    return quote(path, safe="/:@!$&'()*+,;=~-._")
+
+
+def _query(request: Request) -> str:
+    from urllib.parse import urlencode
+
+    return f"?{urlencode(request.query)}" if request.query else ""

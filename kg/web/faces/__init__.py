@@ -1,0 +1,1 @@
+"""Faces: the kinds of pages; each function makes one, or the data behind it."""

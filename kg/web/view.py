@@ -1,0 +1,124 @@
+"""View: what a template needs to write one page in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from pyoxigraph import Literal, NamedNode
+
+from kg.findings import wording
+from kg.terms import Term, compact
+from kg.web.addresses import HTML, LANGUAGES, Address, relative
+from kg.web.exchange import Request, Response
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from kg.web.application import Application
+
+
+@dataclass(frozen=True)
+class View:
+    """One page being made: its request, address and language, and the application behind it."""
+
+    app: Application
+    request: Request
+    address: Address
+
+    @property
+    def lang(self) -> str:
+        """The language of the page."""
+        return self.address.lang
+
+    @property
+    def path(self) -> str:
+        """Where the page itself stands, with its form."""
+        return self.address.as_form(self.address.form or f"{self.lang}.html")
+
+    def say(self, code: str, **params: Any) -> str:
+        """A text of the catalogue, in the language of the page."""
+        return wording(code, self.lang, **params)
+
+    def name(self, term: Term | None) -> str:
+        """A term as people read it: its label, else its value or its short name."""
+        if term is None:
+            return ""
+        if isinstance(term, Literal):
+            return term.value
+        return self.app.label(term, self.lang) or compact(term, self.app.prefixes)
+
+    def href(self, path: str) -> str:
+        """A relative link to a path from ``/``: to the page in this language where it has no form.
+
+        >>> from kg.project import Project
+        >>> from kg.web.application import Application
+        >>> view = View(Application(Project()), Request("/"), Address.of("/id/awex.fr.html"))
+        >>> view.href("/id/jetro#top"), view.href("/static/style.css")
+        ('jetro.fr.html#top', '../static/style.css')
+        """
+        ends = [i for sign in "?#" if (i := path.find(sign)) >= 0]
+        cut = min(ends, default=len(path))
+        address = Address.of(path[:cut])
+        is_page = not address.form and not path.startswith(("/static/", "/."))
+        target = address.as_form(f"{self.lang}.html") if is_page else path[:cut]
+        return relative(target + path[cut:], self.path)
+
+    def to(self, term: Term | str) -> str:
+        """A link to what describes a resource: our page, else its IRI where that is for the web.
+
+        Empty where there is nothing to link to, as for ``javascript:`` IRIs.
+        """
+        iri = term.value if isinstance(term, NamedNode) else term if isinstance(term, str) else ""
+        path = self.app.addresses.path(iri)
+        if path is not None:
+            return self.href(path)
+        return iri if iri.startswith(("http://", "https://", "mailto:")) else ""
+
+    def link(self, term: Term | None, text: str | None = None) -> Markup:
+        """A term as a link with its label; a literal as its text, with its language."""
+        shown = text or self.name(term)
+        if isinstance(term, Literal):
+            if term.language and term.language != self.lang:
+                return Markup('<span lang="{}">{}</span>').format(term.language, shown)
+            return Markup("<span>{}</span>").format(shown)
+        target = self.to(term) if isinstance(term, NamedNode) else ""
+        if not target:
+            return Markup("<span>{}</span>").format(shown)
+        outside = Markup(' rel="external"') if target.startswith(("http:", "https:")) else ""
+        return Markup('<a href="{}"{}>{}</a>').format(target, outside, shown)
+
+    @property
+    def translations(self) -> Mapping[str, str]:
+        """Links to this page in the other languages, by language."""
+        from urllib.parse import urlencode
+
+        query = f"?{urlencode(self.request.query)}" if self.request.query else ""
+        return {
+            lang: relative(self.address.as_form(f"{lang}.html") + query, self.path)
+            for lang in LANGUAGES
+            if lang != self.lang
+        }
+
+    def page(self, template: str, /, status: int = 200, **values: Any) -> Response:
+        """A page made from a template of ``kg/web/templates``; its text is escaped by itself.
+
+        The template sees ``view`` and ``values``.
+        """
+        assert self.address.form in HTML or status >= 400, self.address
+        text = environment().get_template(template).render(view=self, **values)
+        return Response(text.encode(), status=status, headers=(("Content-Language", self.lang),))
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates: all is escaped, and a name that does not exist is an error."""
+    import jinja2
+
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("kg.web"), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
