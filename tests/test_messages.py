@@ -15,14 +15,14 @@ from tests.corpus import ROOT
 
 FILES = sorted((ROOT / "kg" / "messages").glob("*.toml"))
 # Codes put together from a prefix and a name: step-reading, claim-place, …
-COMPOSED = ("step-", "built-", "claim-", "query-")
+COMPOSED = ("step-", "built-", "claim-", "query-", "web-en", "web-fr")
 # What rules say; tests/test_rules.py has a case for each.
 RULES = set(tomllib.loads((ROOT / "kg" / "messages" / "rules.toml").read_text(encoding="utf-8")))
 # These, the words of the command line and of explanations; all others are problems.
 WORDS = RULES | set(
     tomllib.loads((ROOT / "kg" / "messages" / "cli.toml").read_text(encoding="utf-8"))
 )
-WORDS |= {code for code in catalogue() if code.startswith(("why-", "impact-"))}
+WORDS |= {code for code in catalogue() if code.startswith(("why-", "impact-", "web-"))}
 
 
 @cache
@@ -35,8 +35,8 @@ def placeholders(template: str) -> set[str]:
 
 
 def sources(folder: str, but: str = "") -> str:
-    """All Python of a folder in one string."""
-    files = sorted((ROOT / folder).rglob("*.py"))
+    """All Python of a folder, and its templates and scripts, in one string."""
+    files = sorted(f for f in (ROOT / folder).rglob("*") if f.suffix in (".py", ".html", ".js"))
     return "\n".join(f.read_text(encoding="utf-8") for f in files if f.name != but)
 
 
@@ -73,7 +73,8 @@ def test_french_has_its_own_typography(code: str) -> None:
 def test_a_code_is_used(code: str) -> None:
     program = sources("kg")
     prefix = next((p for p in COMPOSED if code.startswith(p)), None)
-    composed = prefix is not None and re.search(rf"""['"]{prefix}['"{{]""", program) is not None
+    stem = re.sub(r"(?<=^web-)\w+$", "", prefix or "")
+    composed = prefix is not None and re.search(rf"""['"]{stem}['"{{]""", program) is not None
     if code in RULES:
         code = code.removeprefix("rule-")
     assert composed or re.search(rf"""["']{code}["']""", program)
