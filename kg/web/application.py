@@ -21,6 +21,7 @@ from kg.web.view import View
 if TYPE_CHECKING:
     from kg.project import Project
     from kg.store import Store
+    from kg.web.limits import Limits
 
 Face = Callable[[View], Response]
 
@@ -68,15 +69,19 @@ class Application:
     Args:
         project: the project; built if there is no build yet.
         is_static: the pages are to be files, so that nothing may be asked of a server.
+        limits: of the server that runs it; None where no server does.
 
     >>> from kg.project import Project
     >>> Application(Project()).respond(Request("/nowhere.en.html")).status
     404
     """
 
-    def __init__(self, project: Project, *, is_static: bool = False) -> None:
+    def __init__(
+        self, project: Project, *, is_static: bool = False, limits: Limits | None = None
+    ) -> None:
         self.project = project
         self.is_static = is_static
+        self.limits = limits
         self.prefixes = project.layout.prefixes
         # The prefix graph: is <namespace>graph/.
         self.addresses = Addresses(self.prefixes["graph"].rstrip("/").rpartition("/")[0] + "/")
