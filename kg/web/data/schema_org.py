@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from kg.namespaces import DCAT, DCTERMS, OWL, RDF, RDFS, SCHEMA, SKOS, XSD
+from kg.namespaces import DCAT, DCTERMS, FOAF, ORG, OWL, RDF, RDFS, SCHEMA, SKOS, XSD
 from kg.terms import Term, key
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ _PROPERTIES = {
     SKOS.exactMatch: "sameAs", SKOS.prefLabel: "name",
 }  # fmt: skip
 _CLASSES = {
-    DCAT.Dataset: "Dataset", DCAT.Distribution: "DataDownload", SKOS.Concept: "DefinedTerm",
-    SKOS.ConceptScheme: "DefinedTermSet",
+    DCAT.Dataset: "Dataset", DCAT.Distribution: "DataDownload", FOAF.Document: "CreativeWork",
+    FOAF.Organization: "Organization", FOAF.Person: "Person", ORG.Organization: "Organization",
+    SKOS.Concept: "DefinedTerm", SKOS.ConceptScheme: "DefinedTermSet",
 }  # fmt: skip
 _LINKS = ("contentUrl", "license", "sameAs", "url")
 _SINGLE = ("description", "name", "abstract", "url")
@@ -45,8 +46,8 @@ _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 def schema_org(view: View, term: Term | None) -> Markup:
     """A ``script`` element that describes a resource in the words of schema.org; empty without any.
 
-    It holds what the graph says with classes and properties of ``https://schema.org/`` (those that
-    the ontology is aligned with are inferred), names, definitions, and links of other standards
+    It holds what the graph says with classes and properties of ``https://schema.org/`` and with
+    those that the ontology aligns with them, names, definitions, and links of other standards
     that schema.org has a name for. Texts are those in the language of the page. The block fetches
     nothing, runs nothing, and nothing in it can end it.
 
@@ -79,13 +80,12 @@ class _Writer:
         values: dict[str, list[Any]] = {}
         spoken: dict[str, list[Literal]] = {}
         for predicate, value in self._statements(term):
-            name = _local(predicate)
-            if name is None:
-                continue
-            if isinstance(value, Literal) and value.language:
-                spoken.setdefault(name, []).append(value)
-            elif (told := self._value(name, value, depth)) is not None:
-                values.setdefault(name, []).append(told)
+            for name in self._names(predicate, _PROPERTIES):
+                if isinstance(value, Literal) and value.language:
+                    spoken.setdefault(name, []).append(value)
+                elif (told := self._value(name, value, depth)) is not None:
+                    values.setdefault(name, [])
+                    values[name] += [told] if told not in values[name] else []
         for name, texts in spoken.items():
             values.setdefault(name, []).extend(self._in_one_language(texts))
         found: dict[str, Any] = {"@id": term.value} if _is_web(term.value) else {}
@@ -108,13 +108,23 @@ class _Writer:
 
     def _types(self, term: NamedNode) -> list[str]:
         kinds = [value for predicate, value in self._statements(term) if predicate == RDF.type]
-        names = {
-            name
-            for kind in kinds
-            if isinstance(kind, NamedNode)
-            and (name := _CLASSES.get(kind) or _within(kind)) is not None
-        }
-        return sorted(names)
+        named = (kind for kind in kinds if isinstance(kind, NamedNode))
+        return sorted({name for kind in named for name in self._names(kind, _CLASSES)})
+
+    def _names(self, term: NamedNode, known: Mapping[NamedNode, str]) -> Sequence[str]:
+        """What schema.org calls a class or property: its own name, else those above it."""
+        waiting, seen, found = [term], {term}, list[str]()
+        while waiting:
+            one = waiting.pop()
+            if (name := known.get(one) or _within(one)) is not None:
+                found.append(name)
+                continue
+            for above in (RDFS.subClassOf, RDFS.subPropertyOf):
+                for quad in self._engine.quads_for_pattern(one, above, None, DefaultGraph()):
+                    if isinstance(quad.object, NamedNode) and quad.object not in seen:
+                        seen.add(quad.object)
+                        waiting.append(quad.object)
+        return sorted(set(found))
 
     def _in_one_language(self, texts: list[Literal]) -> list[str]:
         spoken = {text.language for text in texts}
@@ -153,10 +163,6 @@ def _number(text: str) -> int | float | str:
     if not _NUMBER.fullmatch(text):
         return text
     return float(text) if "." in text else int(text)
-
-
-def _local(predicate: NamedNode) -> str | None:
-    return _PROPERTIES.get(predicate) or _within(predicate)
 
 
 def _within(term: NamedNode) -> str | None:
