@@ -16,7 +16,12 @@ from kg.pictures.drawing import clean, number
 from kg.pictures.style import standalone
 
 _SHOWN = 50  # rows of the table in a page; the CSV file has all
-_TYPES = {"svg": "image/svg+xml", "csv": "text/csv;charset=utf-8", "html": "text/html"}
+# The kinds of files: their media types and what their links say.
+_FILES = {
+    "svg": ("image/svg+xml", "picture-svg"),
+    "csv": ("text/csv;charset=utf-8", "picture-csv"),
+    "html": ("text/html", "picture-html"),
+}
 
 
 @dataclass(frozen=True)
@@ -119,14 +124,14 @@ class Picture:
         """The files as addresses that hold them."""
         files = {"svg": self.file, "csv": self.csv, "html": self.html}
         return {
-            kind: f"data:{_TYPES[kind]};base64,{b64encode(text.encode()).decode()}"
+            kind: f"data:{_FILES[kind][0]};base64,{b64encode(text.encode()).decode()}"
             for kind, text in files.items()
         }
 
     def _figure(self, downloads: Mapping[str, str], shown: int) -> Markup:
         items = Markup("").join(
             Markup('<li><a href="{}" download="{}.{}">{}</a></li>').format(
-                href, self.name, kind, wording(f"picture-{kind}", self.lang)
+                href, self.name, kind, wording(_FILES[kind][1], self.lang)
             )
             for kind, href in downloads.items()
         )
