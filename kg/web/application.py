@@ -15,6 +15,7 @@ from kg.errors import KgError
 from kg.labels import Labels
 from kg.terms import Term
 from kg.web.addresses import DATA, HTML, LANGUAGES, Address, Addresses
+from kg.web.asset import asset
 from kg.web.exchange import HttpError, Request, Response, preferred, status_of
 from kg.web.view import View
 
@@ -49,6 +50,8 @@ _ROUTES: tuple[tuple[str, str], ...] = (
 _ENDPOINTS: tuple[tuple[str, str], ...] = (
     ("/sparql", "kg.web.protocol:sparql"),
     ("/static/(?P<name>[^/]+)", "kg.web.application:static"),
+    ("/assets/(?P<name>[^/]+)", "kg.web.application:brought"),
+    (r"/sparql-terms\.json", "kg.web.faces.editor:terms"),
     (r"/openapi\.json", "kg.web.openapi:openapi"),
     (r"/\.well-known/void", "kg.web.data:void"),
     (r"/queries/(?P<name>[^/]+)\.(?P<form>csv|tsv|json|jsonl|xml|xlsx\.csv|svg)",
@@ -190,6 +193,16 @@ def static(view: View, name: str) -> Response:
         raise HttpError(404, "web-not-found", path=view.request.path)
     headers = (("Cache-Control", "public, max-age=3600"),)
     return Response(place.read_bytes(), f"{_TYPES[ending]}; charset=utf-8", headers=headers)
+
+
+def brought(view: View, name: str) -> Response:
+    """A file of others that ``make assets`` brought."""
+    content = asset(name)
+    ending = name.rpartition(".")[2]
+    if content is None or ending not in _TYPES:
+        raise HttpError(404, "web-not-found", path=view.request.path)
+    headers = (("Cache-Control", "public, max-age=86400"),)
+    return Response(content, f"{_TYPES[ending]}; charset=utf-8", headers=headers)
 
 
 @cache
