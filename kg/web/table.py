@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyoxigraph import Literal
+
+from kg.namespaces import XSD
 from kg.web import asking
 
 if TYPE_CHECKING:
     from kg.results import Answer, Evidence, Row
+    from kg.terms import Term
     from kg.web.view import View
 
 # A page shows so many rows; all of them are in the data.
@@ -69,6 +73,10 @@ class Table:
     def place(self, evidence: Evidence, start: int, end: int) -> str:
         """A link to where words stand."""
         return self.view.to(f"{evidence.source}#char={start},{end}")
+
+    def is_value(self, term: Term | None) -> bool:
+        """Whether a term is a date, a number or the like, which is never broken into lines."""
+        return isinstance(term, Literal) and not term.language and term.datatype != XSD.string
 
     def basis(self, row: Row) -> str:
         """What a row without claims rests on, in words."""

@@ -111,7 +111,7 @@ def question(view: View, name: str) -> Response:
         views=_views(view, given, pictures, chosen),
         pictures=[(_VIEWS[kind], draw(kind, answer, view)) for kind in drawn],
         downloads=_downloads(view, given) if answer is not None else (),
-        curl=_curl(view, query, given),
+        curl=_curl(view, query, given if wrong is None else {}),
     )
 
 

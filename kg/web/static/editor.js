@@ -1,6 +1,6 @@
 // The SPARQL editor without the files of others: colors, line numbers, completion, marks of errors.
 // The text stays in the page's own textarea, so that everything works as it does without scripts.
-"use strict";
+import { suggestions, vocabulary } from "./completion.js";
 
 const area = document.getElementById("query");
 const box = area.closest(".editor");
@@ -49,49 +49,17 @@ function follow() {
   paint.scrollLeft = area.scrollLeft;
 }
 
-// Completion: prefixed names by name or by label, prefixes, and variables of the text.
-let terms = null;
+// Completion.
 let shown = [];
 let chosen = 0;
-
-async function known() {
-  if (terms === null) {
-    const answer = await fetch(area.dataset.terms);
-    terms = answer.ok ? await answer.json() : { prefixes: {}, terms: [] };
-  }
-  return terms;
-}
-
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 function begun() {
   return /[?$]?[\p{L}\w.-]*:?[\p{L}\w.-]*$/u.exec(area.value.slice(0, area.selectionStart))[0];
 }
 
 async function offer() {
-  const typed = begun();
-  const { prefixes, terms: all } = await known();
-  if (typed.startsWith("?") || typed.startsWith("$")) {
-    const names = new Set(area.value.match(/[?$]\w+/g));
-    names.delete(typed);
-    shown = [...names].filter((name) => name.startsWith(typed)).sort().map((name) => ({ name }));
-  } else {
-    const wanted = plain(typed);
-    const local = wanted.slice(wanted.indexOf(":") + 1);
-    const prefix = wanted.includes(":") ? wanted.slice(0, wanted.indexOf(":") + 1) : "";
-    const fits = (term) => {
-      const name = plain(term.name);
-      if (!name.startsWith(prefix)) return 9;
-      const rest = name.slice(name.indexOf(":") + 1);
-      if (name.startsWith(wanted) || rest.startsWith(local)) return 0;
-      const label = plain(term[lang] || "");
-      return rest.includes(local) ? 1 : local && label.includes(local) ? 2 : 9;
-    };
-    const ranked = all.map((term) => ({ ...term, rank: fits(term) })).filter((term) => term.rank < 9);
-    ranked.sort((one, other) => one.rank - other.rank || (one.name < other.name ? -1 : 1));
-    const bases = prefix ? [] : Object.keys(prefixes).filter((name) => wanted && name.startsWith(wanted));
-    shown = [...bases.map((name) => ({ name: `${name}:`, about: prefixes[name] })), ...ranked].slice(0, 60);
-  }
+  const known = await vocabulary(area.dataset.terms);
+  shown = suggestions(known, begun(), area.value, lang);
   chosen = 0;
   show();
 }
@@ -106,8 +74,7 @@ function show() {
     item.role = "option";
     item.ariaSelected = String(i === chosen);
     item.append(term.name);
-    const about = term.about || [term[lang], term[`about-${lang}`]].filter(Boolean).join(" – ");
-    if (about) item.append(spanned("about", about));
+    if (term.about) item.append(spanned("about", term.about));
     item.addEventListener("mousedown", (event) => { event.preventDefault(); take(i); });
     return item;
   }));
