@@ -26,11 +26,11 @@ class Limits:
     """
 
     seconds: float = 10.0
-    memory: int = 2 << 30
+    memory: int = 1 << 30
     body: int = 1 << 20
     target: int = 64 << 10
     query: int = 64 << 10
     workers: int = 4
     connections: int = 1000
-    budget: float = 30.0
+    budget: float = 60.0
     refill: float = 0.5
