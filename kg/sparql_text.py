@@ -28,8 +28,8 @@ _TOKEN = re.compile(
     r"|(?P<iri><(?:[^<>\"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]++)*+>)"
     r"|[?$]\w++|@[\w-]++|[\d.]++"
     r"|(?P<name>(?:(?P<prefix>[^\W\d][\w.-]*+)?+:(?:[\w.:%-]|\\.)*+))"
-    r"|(?P<word>\w++)"
-    r"|\S",
+    r"|(?P<word>\w++)(?:\s*+\()?+"
+    r"|&&|\|\||!=|<=|>=|\^\^|<<\(?|\)?>>|\{\||\|\}|\S",
     re.DOTALL,
 )
 _SERVICE = re.compile("service", re.IGNORECASE)
@@ -164,7 +164,7 @@ class QueryText:
         return Fault(reason, *self._place(len(text)))
 
     def _reason(self, wrong: re.Match[str], words: list[re.Match[str]], said: str) -> str:
-        name = wrong[0]
+        name = wrong["word"] or wrong[0]
         if _SERVICE.search(name) and (")" in name or not wrong["iri"]):
             return "SERVICE asks another server; ecodip sends nothing over the network"
         if wrong["name"]:

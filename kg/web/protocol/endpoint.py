@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -68,8 +67,7 @@ def sparql(view: View) -> Response:
         found = _answer(view)
     except (HttpError, KgError) as error:
         found = _refusal(view, error)
-    body: bytes | Iterable[bytes] = b"" if view.request.method == "HEAD" else found.body
-    return Response(body, found.type, found.status, (*found.headers, *CORS))
+    return Response(found.body, found.type, found.status, (*found.headers, *CORS))
 
 
 def _answer(view: View) -> Response:
@@ -102,8 +100,7 @@ def _results(view: View, asked: Operation, query: str) -> Response:
         )
         form, type = chosen(offered(results), view.request.header("accept"), asked.form)
         types.append(type)
-        if view.request.method != "HEAD":
-            write(results, form, out, app.prefixes)
+        write(results, form, out, app.prefixes)
 
     made = parts(run)
     first = next(made, b"")  # raises what went wrong so far
