@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyoxigraph import NamedNode
 
@@ -17,6 +17,7 @@ from kg.labels import Labels
 from kg.schema import Schema
 from kg.terms import Term
 from kg.web.addresses import DATA, HTML, LANGUAGES, ROWS, Address, Addresses
+from kg.web.asset import asset
 from kg.web.data.links import links
 from kg.web.data.rows import rows
 from kg.web.edition import Edition
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from kg.web.limits import Limits
 
 Face = Callable[[View], Response]
+Kept = TypeVar("Kept")
 
 # What answers which path: a pattern, and the function that makes the page or the data. Named
 # groups of the pattern are handed to the function. The first that fits answers.
@@ -46,13 +48,13 @@ _ROUTES: tuple[tuple[str, str], ...] = (
     ("/source", "kg.web.faces.source:sources"),
     ("/source/(?P<name>[^/]+)", "kg.web.faces.source:source"),
     ("/claims", "kg.web.faces.claims:claims"),
-    ("/source/[^/]+/claim/[^/]+", "kg.web.faces.claims:claim"),
+    ("/source/(?P<source>[^/]+)/claim/(?P<name>[^/]+)", "kg.web.faces.claims:claim"),
     ("/quality", "kg.web.faces.quality:quality"),
     ("/ontology", "kg.web.faces.ontology:ontology"),
-    ("/ontology/(?P<name>[^/]+)", "kg.web.faces.ontology:term"),
-    ("/scheme/(?P<name>[^/]+)", "kg.web.faces.ontology:concept"),
+    ("/ontology/[^/]+", "kg.web.faces.ontology:term"),
+    ("/scheme/[^/]+", "kg.web.faces.ontology:concept"),
     ("/shapes", "kg.web.faces.ontology:shapes"),
-    ("/shapes/(?P<name>[^/]+)", "kg.web.faces.ontology:shape"),
+    ("/shapes/[^/]+", "kg.web.faces.ontology:shape"),
     ("/queries", "kg.web.faces.questions:questions"),
     ("/queries/(?P<name>[^/]+)", "kg.web.faces.questions:question"),
     ("/.+", "kg.web.faces.thing:thing"),
@@ -61,6 +63,9 @@ _ROUTES: tuple[tuple[str, str], ...] = (
 _ENDPOINTS: tuple[tuple[str, str], ...] = (
     ("/sparql", "kg.web.protocol:sparql"),
     ("/static/(?P<name>[^/]+)", "kg.web.application:static"),
+    (r"/claims\.(?P<form>csv|tsv|json|jsonl)", "kg.web.faces.claims:rows"),
+    ("/assets/(?P<name>[^/]+)", "kg.web.application:brought"),
+    (r"/sparql-terms\.json", "kg.web.faces.editor:terms"),
     (r"/openapi\.json", "kg.web.openapi:openapi"),
     (r"/\.well-known/void", "kg.web.data:void"),
     ("/resource", "kg.web.data:resource"),
@@ -102,7 +107,15 @@ class Application:
         self.prefixes = project.layout.prefixes
         # The prefix graph: is <namespace>graph/.
         self.addresses = Addresses(self.prefixes["graph"].rstrip("/").rpartition("/")[0] + "/")
+        self._kept: dict[object, Any] = {}
         self.label = lru_cache(maxsize=100_000)(self._label)
+
+    def keep(self, make: Callable[[Application], Kept]) -> Kept:
+        """What a function makes of this graph; it is called once."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        found: Kept = self._kept[make]
+        return found
 
     @property
     def store(self) -> Store:
@@ -274,6 +287,16 @@ def static(view: View, name: str) -> Response:
         raise HttpError(404, "web-not-found", path=view.request.path)
     headers = (("Cache-Control", "public, max-age=3600"),)
     return Response(place.read_bytes(), f"{_TYPES[ending]}; charset=utf-8", headers=headers)
+
+
+def brought(view: View, name: str) -> Response:
+    """A file of others that ``make assets`` brought."""
+    content = asset(name)
+    ending = name.rpartition(".")[2]
+    if content is None or ending not in _TYPES:
+        raise HttpError(404, "web-not-found", path=view.request.path)
+    headers = (("Cache-Control", "public, max-age=86400"),)
+    return Response(content, f"{_TYPES[ending]}; charset=utf-8", headers=headers)
 
 
 @cache
