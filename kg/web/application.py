@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyoxigraph import NamedNode
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kg.store import Store
 
 Face = Callable[[View], Response]
+Kept = TypeVar("Kept")
 
 # What answers which path: a pattern, and the function that makes the page or the data. Named
 # groups of the pattern are handed to the function. The first that fits answers.
@@ -85,6 +86,7 @@ class Application:
         self.prefixes = project.layout.prefixes
         # The prefix graph: is <namespace>graph/.
         self.addresses = Addresses(self.prefixes["graph"].rstrip("/").rpartition("/")[0] + "/")
+        self._kept: dict[object, Any] = {}
         self.label = lru_cache(maxsize=100_000)(self._label)
 
     @property
@@ -95,6 +97,13 @@ class Application:
     @cached_property
     def _labels(self) -> Mapping[str, Labels]:
         return {lang: Labels(self.store, lang) for lang in LANGUAGES}
+
+    def keep(self, make: Callable[[Application], Kept]) -> Kept:
+        """What a function makes of this graph; it is called once."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        found: Kept = self._kept[make]
+        return found
 
     @cached_property
     def portraits(self) -> Portraits:
