@@ -111,6 +111,7 @@ class Addresses:
         return (iri, f"{document}#{last}") if document.startswith(root) and last else (iri,)
 
 
+@lru_cache(maxsize=50_000)
 def relative(target: str, page: str) -> str:
     """A link from one page to another, so that it holds in any folder and behind any proxy.
 

@@ -17,6 +17,7 @@ from kg.labels import Labels
 from kg.schema import Schema
 from kg.terms import Term
 from kg.web.addresses import DATA, HTML, LANGUAGES, ROWS, Address, Addresses
+from kg.web.asset import asset
 from kg.web.data.links import links
 from kg.web.data.rows import rows
 from kg.web.edition import Edition
@@ -63,6 +64,8 @@ _ENDPOINTS: tuple[tuple[str, str], ...] = (
     ("/sparql", "kg.web.protocol:sparql"),
     ("/static/(?P<name>[^/]+)", "kg.web.application:static"),
     (r"/claims\.(?P<form>csv|tsv|json|jsonl)", "kg.web.faces.claims:rows"),
+    ("/assets/(?P<name>[^/]+)", "kg.web.application:brought"),
+    (r"/sparql-terms\.json", "kg.web.faces.editor:terms"),
     (r"/openapi\.json", "kg.web.openapi:openapi"),
     (r"/\.well-known/void", "kg.web.data:void"),
     ("/resource", "kg.web.data:resource"),
@@ -288,6 +291,16 @@ def static(view: View, name: str) -> Response:
         raise HttpError(404, "web-not-found", path=view.request.path)
     headers = (("Cache-Control", "public, max-age=3600"),)
     return Response(place.read_bytes(), f"{_TYPES[ending]}; charset=utf-8", headers=headers)
+
+
+def brought(view: View, name: str) -> Response:
+    """A file of others that ``make assets`` brought."""
+    content = asset(name)
+    ending = name.rpartition(".")[2]
+    if content is None or ending not in _TYPES:
+        raise HttpError(404, "web-not-found", path=view.request.path)
+    headers = (("Cache-Control", "public, max-age=86400"),)
+    return Response(content, f"{_TYPES[ending]}; charset=utf-8", headers=headers)
 
 
 @cache

@@ -68,6 +68,10 @@ class View:
         target = address.as_form(f"{self.lang}.html") if is_page else path[:cut]
         return relative(target + path[cut:], self.path)
 
+    def file(self, path: str) -> str:
+        """A relative link to a path from ``/`` as it stands: to what has one form only."""
+        return relative(path, self.path)
+
     def to(self, term: Term | str) -> str:
         """A link to what describes a resource: our page, else its IRI where that is for the web.
 
