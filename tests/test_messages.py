@@ -25,7 +25,7 @@ RULES = set(tomllib.loads((ROOT / "kg" / "messages" / "rules.toml").read_text(en
 WORDS = RULES | set(
     tomllib.loads((ROOT / "kg" / "messages" / "cli.toml").read_text(encoding="utf-8"))
 )
-WORDS |= {code for code in catalogue() if code.startswith(("why-", "impact-", "web-"))}
+WORDS |= {code for code in catalogue() if code.startswith(("why-", "impact-", "web-", "picture-"))}
 
 
 @cache

@@ -68,6 +68,10 @@ class View:
         target = address.as_form(f"{self.lang}.html") if is_page else path[:cut]
         return relative(target + path[cut:], self.path)
 
+    def file(self, path: str) -> str:
+        """A relative link to a path from ``/`` as it stands: to what has one form only."""
+        return relative(path, self.path)
+
     def to(self, term: Term | str) -> str:
         """A link to what describes a resource: our page, else its IRI where that is for the web.
 
@@ -107,6 +111,15 @@ class View:
             for lang in LANGUAGES
             if lang != self.lang
         }
+
+    @property
+    def schema_org(self) -> Markup:
+        """What the page is about in the words of schema.org; the home page is about the dataset."""
+        from kg.web.data.schema_org import schema_org
+
+        is_home = self.address.path == "/"
+        topic = self.app.descriptions.dataset if is_home else self.app.find(self.address.path)
+        return schema_org(self, topic)
 
     def page(self, template: str, /, status: int = 200, **values: Any) -> Response:
         """A page made from a template of ``kg/web/templates``; its text is escaped by itself.
