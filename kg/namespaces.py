@@ -33,6 +33,8 @@ OA = Namespace("http://www.w3.org/ns/oa#")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 SCHEMA = Namespace("https://schema.org/")
+GEO = Namespace("http://www.opengis.net/ont/geosparql#")
+WGS84 = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
 EDTF = Namespace("http://id.loc.gov/datatypes/edtf/")
 
 # The claim model (Claim, isStatedIn, hasModality, …) is part of the program, not of a domain.
