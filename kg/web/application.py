@@ -16,12 +16,15 @@ from kg.labels import Labels
 from kg.terms import Term
 from kg.web.addresses import DATA, HTML, LANGUAGES, Address, Addresses
 from kg.web.asset import asset
+from kg.web.edition import Edition
 from kg.web.exchange import HttpError, Request, Response, preferred, status_of
+from kg.web.portrait import Portraits
 from kg.web.view import View
 
 if TYPE_CHECKING:
     from kg.project import Project
     from kg.store import Store
+    from kg.web.limits import Limits
 
 Face = Callable[[View], Response]
 
@@ -32,6 +35,9 @@ _ROUTES: tuple[tuple[str, str], ...] = (
     ("/sparql", "kg.web.faces.editor:editor"),
     ("/search", "kg.web.faces.search:search"),
     ("/why", "kg.web.faces.why:why"),
+    ("/why/(?P<name>[0-9a-f]+)", "kg.web.faces.why:proof"),
+    ("/things", "kg.web.faces.things:things"),
+    ("/marks", "kg.web.faces.home:marks"),
     ("/source", "kg.web.faces.source:sources"),
     ("/source/(?P<name>[^/]+)", "kg.web.faces.source:source"),
     ("/claims", "kg.web.faces.claims:claims"),
@@ -71,15 +77,19 @@ class Application:
     Args:
         project: the project; built if there is no build yet.
         is_static: the pages are to be files, so that nothing may be asked of a server.
+        limits: of the server that runs it; None where no server does.
 
     >>> from kg.project import Project
     >>> Application(Project()).respond(Request("/nowhere.en.html")).status
     404
     """
 
-    def __init__(self, project: Project, *, is_static: bool = False) -> None:
+    def __init__(
+        self, project: Project, *, is_static: bool = False, limits: Limits | None = None
+    ) -> None:
         self.project = project
         self.is_static = is_static
+        self.limits = limits
         self.prefixes = project.layout.prefixes
         # The prefix graph: is <namespace>graph/.
         self.addresses = Addresses(self.prefixes["graph"].rstrip("/").rpartition("/")[0] + "/")
@@ -93,6 +103,16 @@ class Application:
     @cached_property
     def _labels(self) -> Mapping[str, Labels]:
         return {lang: Labels(self.store, lang) for lang in LANGUAGES}
+
+    @cached_property
+    def portraits(self) -> Portraits:
+        """What the graph says of each thing."""
+        return Portraits(self.store, self.project.layout)
+
+    @cached_property
+    def edition(self) -> Edition:
+        """Which graph this is, and under which conditions it may be used."""
+        return Edition.of(self.store, self.project)
 
     def _label(self, term: Term, lang: str) -> str | None:
         return self._labels[lang].of([term]).get(term)
@@ -182,7 +202,7 @@ class Application:
         return None
 
 
-PAGES_ONLY = frozenset({"/", "/search", "/why", "/claims", "/quality"})
+PAGES_ONLY = frozenset({"/", "/search", "/why", "/things", "/marks", "/claims", "/quality"})
 
 
 def static(view: View, name: str) -> Response:

@@ -14,6 +14,7 @@ from kg.findings import wording
 from kg.terms import Term, compact
 from kg.web.addresses import HTML, LANGUAGES, Address, relative
 from kg.web.exchange import Request, Response
+from kg.web.written import written
 
 if TYPE_CHECKING:
     import jinja2
@@ -44,11 +45,11 @@ class View:
         return wording(code, self.lang, **params)
 
     def name(self, term: Term | None) -> str:
-        """A term as people read it: its label, else its value or its short name."""
+        """A term as people read it: its label, its value as people write it, or its short name."""
         if term is None:
             return ""
         if isinstance(term, Literal):
-            return term.value
+            return written(term, self.lang)
         return self.app.label(term, self.lang) or compact(term, self.app.prefixes)
 
     def href(self, path: str) -> str:
@@ -63,7 +64,10 @@ class View:
         ends = [i for sign in "?#" if (i := path.find(sign)) >= 0]
         cut = min(ends, default=len(path))
         address = Address.of(path[:cut])
-        is_page = not address.form and not path.startswith(("/static/", "/."))
+        has_one_form = path.startswith(("/static/", "/assets/", "/.")) or path[:cut].endswith(
+            ".json"
+        )
+        is_page = not address.form and not has_one_form
         target = address.as_form(f"{self.lang}.html") if is_page else path[:cut]
         return relative(target + path[cut:], self.path)
 
@@ -94,6 +98,10 @@ class View:
             return Markup("<span>{}</span>").format(shown)
         outside = Markup(' rel="external"') if target.startswith(("http:", "https:")) else ""
         return Markup('<a href="{}"{}>{}</a>').format(target, outside, shown)
+
+    def form(self, form: str) -> str:
+        """A link to this resource in another form, such as ``ttl``."""
+        return relative(self.address.as_form(form), self.path)
 
     @property
     def translations(self) -> Mapping[str, str]:
