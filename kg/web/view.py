@@ -65,7 +65,10 @@ class View:
         ends = [i for sign in "?#" if (i := path.find(sign)) >= 0]
         cut = min(ends, default=len(path))
         address = Address.of(path[:cut])
-        is_page = not address.form and not path.startswith(("/static/", "/.", "/openapi.json"))
+        has_one_form = path.startswith(("/static/", "/assets/", "/.")) or path[:cut].endswith(
+            ".json"
+        )
+        is_page = not address.form and not has_one_form
         target = address.as_form(f"{self.lang}.html") if is_page else path[:cut]
         return relative(target + path[cut:], self.path)
 
