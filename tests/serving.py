@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import pyoxigraph as ox
-
 from kg.errors import EngineError, KgError
 from kg.web.exchange import Request, Response
 from kg.web.limits import Limits
@@ -36,8 +34,6 @@ class Misbehaving:
 
     def respond(self, request: Request) -> Response:
         match request.path:
-            case "/sparql":
-                return self.sparql(request)
             case "/echo":
                 told = (request.method, request.origin, request.param("q"), request.header("x-a"))
                 return _text("|".join(told) + f"|{len(request.body)}")
@@ -64,19 +60,6 @@ class Misbehaving:
                 return _text(_connect(int(request.param("port"))))
         found: Response = self.app.respond(request)
         return found
-
-    def sparql(self, request: Request) -> Response:
-        """A small endpoint, for as long as what is tested is what stands around it."""
-        try:
-            found = self.app.store.run(request.param("query") or request.body.decode())
-        except KgError as error:
-            return Response(str(error).encode(), "text/plain; charset=utf-8", 400)
-        if isinstance(found, ox.QueryTriples):
-            content = found.serialize(format=ox.RdfFormat.N_TRIPLES)
-        else:
-            content = found.serialize(format=ox.QueryResultsFormat.JSON)
-        assert content is not None
-        return Response(content, "application/sparql-results+json")
 
 
 def misbehaving(plan: Plan) -> Misbehaving:

@@ -36,7 +36,7 @@ def served(pristine: Corpus) -> Iterator[Served]:
 
 
 def test_a_page_and_a_file_come_through_the_worker(served: Served) -> None:
-    page = served.ask("/id/loria-trade.en.html")
+    page = served.ask("/source.en.html")
     assert page.status == 200
     assert page.getheader("Content-Security-Policy")
     assert int(page.getheader("Content-Length") or 0) == len(page.content)  # type: ignore[attr-defined]
@@ -175,7 +175,7 @@ def test_what_takes_too_long_is_killed_and_said_so(served: Served) -> None:
 def test_a_worker_without_memory_is_said_so(pristine: Corpus) -> None:
     with serving(pristine, memory=64 << 20) as small:
         assert small.text("/memory?bytes=1000") == "1000"
-        answer = small.ask("/memory?bytes=200000000")
+        answer = small.ask("/memory?bytes=900000000")
         assert answer.status == 503
         assert b"(64 MiB)" in answer.content  # type: ignore[attr-defined]
         doubling = "SELECT (STRLEN(?z) AS ?n) { BIND('0123456789' AS ?a0) "
@@ -331,7 +331,7 @@ def test_a_build_that_cannot_be_opened_leaves_the_old_one(built: Corpus) -> None
 
 
 def test_a_nursery_that_dies_is_started_anew(pristine: Corpus) -> None:
-    with serving(pristine) as found:
+    with serving(pristine, seconds=30.0) as found:
         before = found.text("/pid")
         (nursery,) = found.nurseries
         os.kill(nursery, signal.SIGKILL)
@@ -361,6 +361,15 @@ def test_a_port_in_use_is_said_so(pristine: Corpus, run: Callable[..., Run]) -> 
     assert result.code == 2
     assert "--port" in result.err
     assert run("serve", "--project", str(pristine.root), "--host", "256.0.0.1").code == 2
+
+
+def test_a_system_without_fork_is_refused(
+    pristine: Corpus, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "fork")
+    result = run("serve", "--project", str(pristine.root), "--port", "0", "--lang", "fr")
+    assert result.code == 2
+    assert "kg site" in result.err
 
 
 def _start(corpus: Corpus, *args: str) -> tuple[subprocess.Popen[str], str]:

@@ -50,6 +50,11 @@ def serve(
     """
     import os
 
+    from kg.errors import InputError
+
+    if not hasattr(os, "fork"):
+        # Without it nothing could be killed, and one query would stop all.
+        raise InputError(wording("web-serving-fork", project.lang))
     from kg.web.limits import Limits
     from kg.web.server.nursery import Plan, lacking
     from kg.web.server.server import Options

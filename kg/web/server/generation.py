@@ -89,7 +89,11 @@ class Generation:
     async def close(self) -> None:
         """End the nursery and with it its workers."""
         self._gone()
+        await self._reap()
+
+    async def _reap(self) -> None:
         await asyncio.to_thread(self._process.wait)
+        self.pool.forget(self)
 
     def _gone(self) -> None:
         if self.is_gone:
@@ -101,7 +105,7 @@ class Generation:
             self._full.set_exception(EngineError("the process that loads the graph ended"))
             self._full.exception()  # nobody may be waiting
         self.pool.ended(self)
-        self._later(asyncio.to_thread(self._process.wait))
+        self._later(self._reap())
 
     def _hear(self) -> None:
         while not self.is_gone:

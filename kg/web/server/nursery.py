@@ -109,6 +109,15 @@ class Nursery:
         poke.setblocking(False)
         signal.set_wakeup_fd(poke.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, _noted)
+        with wake, poke:
+            try:
+                self._watch(wake)
+            finally:
+                signal.set_wakeup_fd(-1)
+                for pid in self.born:
+                    os.kill(pid, signal.SIGKILL)
+
+    def _watch(self, wake: socket.socket) -> None:
         self._tell(READY, 0, self._restrict())
         for _ in range(self.limits.workers):
             self._fork()
@@ -118,9 +127,7 @@ class Nursery:
                 wake.recv(4096)
                 self._bury()
             if self.control in ready and not self._obey():
-                break
-        for pid in self.born:
-            os.kill(pid, signal.SIGKILL)
+                return
 
     def _restrict(self) -> int:
         """Give up what no worker may do; bits say what the system keeps to."""
@@ -147,7 +154,8 @@ class Nursery:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         other.close()
         self.control.close()
-        sandbox.limit_memory(self.limits.memory + STACK)
+        # Stacks take addresses: that of the thread that answers, and that of one that asks.
+        sandbox.limit_memory(self.limits.memory + 2 * STACK)
         work(sock, self.app, self.limits)
 
     def _bury(self) -> None:

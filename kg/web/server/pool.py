@@ -17,7 +17,6 @@ SLOW = 0.3  # seconds after which a request counts as slow
 _PULSE = 0.05
 _LEND = 1.0  # seconds
 _QUEUE, _QUEUE_EACH = 1000, 250  # requests that wait, of all clients and of one
-_TRIES = 3  # several workers may be killed at once
 _ALARM, _ABORT, _KILL = -14, -6, -9  # exit statuses: signals
 _OTHERS = (_KILL, -15, 0)  # it was not the request that ended the worker
 
@@ -102,6 +101,7 @@ class Pool:
         self.slots = max(1, workers // 2)  # for slow requests
         self.reserve = workers - self.slots
         self.share = max(1, self.slots - 1)  # of them for one client
+        self._generations: set[Generation] = set()
         self._links: set[Link] = set()
         self._idle: list[Link] = []
         self._busy: dict[Link, Job] = {}
@@ -122,6 +122,7 @@ class Pool:
             EngineError: the application cannot be loaded; the old workers go on.
         """
         generation = Generation(self.plan, self)
+        self._generations.add(generation)
         await generation.start()
         old, self.generation = self.generation, generation
         if old is not None:
@@ -147,9 +148,8 @@ class Pool:
             self._pulse.cancel()
         for link in self._links:
             link.close()
-        for generation in {link.generation for link in self._links} | {self.generation}:
-            if generation is not None:
-                await generation.close()
+        for generation in list(self._generations):
+            await generation.close()
 
     def submit(self, call: Call, address: str, sink: Sink) -> Job:
         """Take a request on; the response goes to ``sink``.
@@ -294,8 +294,13 @@ class Pool:
         elif any(link.pid == pid and link.generation is generation for link in self._links):
             generation.statuses[pid] = status
 
+    def forget(self, generation: Generation) -> None:
+        """Nothing is left of a nursery."""
+        self._generations.discard(generation)
+
     def ended(self, generation: Generation) -> None:
         """A nursery has gone, and its workers with it."""
+        self._idle = [link for link in self._idle if link.generation is not generation]
         for key in [key for key in self._dying if key[0] is generation]:
             self._bury(self._dying.pop(key), _KILL)
         if generation is self.generation and not self._closing:
@@ -330,8 +335,8 @@ class Pool:
             job.account.charge(0, fault=True)
             limit = f"{self.limits.memory >> 20:,}"
             job.fail(Refused(503, "web-memory", 10, limit=limit))
-        elif status in _OTHERS and job.tries < _TRIES and not job.status:
-            job.tries += 1
+        elif status in _OTHERS and job.tries < self.limits.workers and not job.status:
+            job.tries += 1  # all workers may have been killed at once
             self._enqueue(job, first=True)
         else:
             job.account.charge(0, fault=True)
