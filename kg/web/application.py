@@ -35,7 +35,7 @@ Kept = TypeVar("Kept")
 
 # What answers which path: a pattern, and the function that makes the page or the data. Named
 # groups of the pattern are handed to the function. The first that fits answers.
-_ROUTES: tuple[tuple[str, str], ...] = (
+ROUTES: tuple[tuple[str, str], ...] = (
     ("/", "kg.web.faces.home:home"),
     ("/sparql", "kg.web.faces.editor:editor"),
     ("/search", "kg.web.faces.search:search"),
@@ -171,7 +171,7 @@ class Application:
         if view.request.method not in ("GET", "HEAD"):
             allow = (("Allow", "GET, HEAD"),)
             raise HttpError(405, "web-method", allow, method=view.request.method)
-        for pattern, face in _ROUTES:
+        for pattern, face in ROUTES:
             if found := re.fullmatch(pattern, view.address.path):
                 if not view.address.form:
                     return self._negotiated(view)

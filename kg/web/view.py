@@ -65,7 +65,10 @@ class View:
         ends = [i for sign in "?#" if (i := path.find(sign)) >= 0]
         cut = min(ends, default=len(path))
         address = Address.of(path[:cut])
-        is_page = not address.form and not path.startswith(("/static/", "/."))
+        has_one_form = path.startswith(("/static/", "/assets/", "/.")) or path[:cut].endswith(
+            ".json"
+        )
+        is_page = not address.form and not has_one_form
         target = address.as_form(f"{self.lang}.html") if is_page else path[:cut]
         return relative(target + path[cut:], self.path)
 
@@ -87,15 +90,14 @@ class View:
     def link(self, term: Term | None, text: str | None = None) -> Markup:
         """A term as a link with its label; a literal as its text, with its language."""
         shown = text or self.name(term)
-        if isinstance(term, Literal):
-            if term.language and term.language != self.lang:
-                return Markup('<span lang="{}">{}</span>').format(term.language, shown)
-            return Markup("<span>{}</span>").format(shown)
+        if isinstance(term, Literal) and term.language and term.language != self.lang:
+            return Markup('<span lang="%s">%s</span>') % (term.language, shown)
         target = self.to(term) if isinstance(term, NamedNode) else ""
         if not target:
-            return Markup("<span>{}</span>").format(shown)
-        outside = Markup(' rel="external"') if target.startswith(("http:", "https:")) else ""
-        return Markup('<a href="{}"{}>{}</a>').format(target, outside, shown)
+            return Markup("<span>%s</span>") % shown
+        if target.startswith(("http:", "https:")):
+            return Markup('<a href="%s" rel="external">%s</a>') % (target, shown)
+        return Markup('<a href="%s">%s</a>') % (target, shown)
 
     def form(self, form: str) -> str:
         """A link to this resource in another form, such as ``ttl``."""
