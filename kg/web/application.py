@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyoxigraph import NamedNode
 
+from kg.asker import Asker
 from kg.errors import KgError
 from kg.labels import Labels
+from kg.schema import Schema
 from kg.terms import Term
 from kg.web.addresses import DATA, HTML, LANGUAGES, ROWS, Address, Addresses
 from kg.web.asset import asset
@@ -143,6 +145,16 @@ class Application:
         from kg.web.data.descriptions import Descriptions
 
         return Descriptions(self)
+
+    def asker(self, lang: str) -> Asker:
+        """Asks stored questions, with labels in a language."""
+        return self._askers[lang]
+
+    @cached_property
+    def _askers(self) -> Mapping[str, Asker]:
+        ontology = self.store.quads(self.project.layout.layer("ontology"))
+        classes = Schema.of(ontology).classes
+        return {lang: Asker(self.store, self.prefixes, classes, lang) for lang in LANGUAGES}
 
     @cached_property
     def _freshness(self) -> Freshness:

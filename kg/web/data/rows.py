@@ -10,7 +10,6 @@ from pyoxigraph import BlankNode, Literal
 
 from kg.namespaces import XSD
 from kg.web.addresses import LANGUAGES, ROWS
-from kg.web.asking import asker
 from kg.web.exchange import HttpError, Response, preferred
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def rows(view: View, name: str, form: str) -> Response:
     if form not in ROWS:
         raise HttpError(406, "web-not-acceptable", offered=", ".join(ROWS))
     query = project.stored(name)
-    answer = asker(view.app, language(request)).ask(query, values(request))
+    answer = view.app.asker(language(request)).ask(query, values(request))
     evidence = request.param("evidence").lower() in _YES
     text = _TEXTS.get(form, form)
     body = _sparql_json(answer) if form == "srj" else answer.text(text, evidence=evidence)
