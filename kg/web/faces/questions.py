@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # The formats of the rows that people download, and what they are called.
 _DOWNLOADS = {
     "csv": "web-as-csv",
-    "xlsx.csv": "web-as-spreadsheet",
+    "spreadsheet.csv": "web-as-spreadsheet",
     "tsv": "web-as-tsv",
     "json": "web-as-json",
 }
