@@ -11,15 +11,19 @@ from bench.measure import Measurement
 _HEAD = ("work", "size", "triples", "engine", "runs", "load s", "work s (min–max)", "memory MB",
          "× work", "× load + work", "answer")  # fmt: skip
 _OURS = "ecodip"
+_WHOLE, _WORK = ("load", "work"), ("work",)
 TARGETS = {
-    ("reasoning", "owlrl"): 40.0,
-    ("reasoning", "reasonable"): 1.0,
-    ("validation, core shapes", "pyshacl"): 13.0,
-    ("validation, core shapes", "pyrudof"): 3.0,
-    ("validation, all shapes", "pyshacl"): 13.0,
-    ("validation, all shapes", "pyrudof"): 3.0,
+    ("reasoning", "owlrl"): (40.0, _WHOLE),
+    ("reasoning", "reasonable"): (1.0, _WHOLE),
+    ("validation, core shapes", "pyshacl"): (13.0, _WORK),
+    ("validation, core shapes", "pyrudof"): (3.0, _WORK),
+    ("validation, all shapes", "pyshacl"): (13.0, _WORK),
+    ("validation, all shapes", "pyrudof"): (3.0, _WORK),
 }
-"""How many times as long as ours a peer takes at the largest size, when we reach what we want."""
+"""How many times as long as ours a peer takes at the largest size, when we reach what we want.
+
+Validation is measured on data that are loaded: a build keeps them so.
+"""
 INCREMENTAL_TARGET = 50.0
 
 
@@ -70,10 +74,11 @@ def targets(measured: Sequence[Measurement], built: Incremental | None) -> str:
     lines: list[str] = []
     largest = max((m.triples for m in measured), default=0)
     for row in measured:
-        wanted = TARGETS.get((row.work, row.engine))
-        found = ratio(row, measured, "load", "work")
+        wanted, keys = TARGETS.get((row.work, row.engine), (None, _WHOLE))
+        found = ratio(row, measured, *keys)
         if wanted is not None and found is not None and row.triples == largest:
-            lines.append(_target(f"{row.work} against {row.engine}", found, wanted))
+            of = "loading included" if keys == _WHOLE else "without loading"
+            lines.append(_target(f"{row.work} against {row.engine}, {of}", found, wanted))
     for work in dict.fromkeys(m.work for m in measured):
         if grown := growth(measured, work):
             triples, seconds = grown

@@ -7,19 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from kg.claims import FACT
-from kg.errors import InputError
+from kg.errors import InputError, ParameterError
 from kg.findings import wording
 from kg.labels import Labels
-from kg.names import near
-from kg.namespaces import SCHEME, XSD
+from kg.names import near, nearest
+from kg.namespaces import DCTERMS, ECODIP, OA, PROV, SCHEME, XSD
 from kg.positions import Positions
 from kg.queries import ANYTHING, LITERALS, Parameter, StoredQuery
 from kg.results import Answer, Evidence, Row
 from kg.store import Store
-from kg.terms import Term, compact, expand, key
+from kg.terms import Term, compact, expand, key, to_python
 from kg.values import number_literal, plain_date
 
 # A query names the claims behind a row in variables called claim, claim2, …
@@ -67,9 +67,8 @@ class Asker:
                     f"{query.name} has no parameter '{name}'{near(name, known)} ({has})"
                 )
         if lacking := [p.name for p in query.parameters if p.required and p.name not in values]:
-            raise InputError(
-                f"{query.name} needs --{lacking[0]}: {query.summary.get(self.lang, '')}"
-            )
+            message = f"{query.name} needs --{lacking[0]}: {query.summary.get(self.lang, '')}"
+            raise ParameterError(message, lacking[0], "missing")
         return {p.name: self._term(p, values[p.name]) for p in query.parameters if p.name in values}
 
     def folded(self, answer: Answer) -> Answer:
@@ -138,23 +137,47 @@ class Asker:
 
     def evidence(self, claim: Term) -> Evidence:
         """Where a claim is made, by whom, and the words it rests on."""
+        # Looked up by pattern: a query takes ten times as long to plan as to run, once a claim.
         names = Labels(self.store, self.lang)
-        rows = self.store.select(_EVIDENCE, {"claim": claim}).rows
-        if not rows:
-            raise InputError(f"the query selects {claim} as a claim, but it is none with words")
-        first = rows[0]
-        speaker = first.terms.get("speaker")
-        return Evidence(
-            claim=first.claim,
-            source=first.source,
-            title=first.title,
-            issued=None if first.issued is None else str(first.issued),
-            spans=tuple(sorted({(row.start, row.end, row.words) for row in rows})),
-            modality=names.one(first["modality"]),
-            negated=first.negated,
-            speaker=names.one(speaker) if speaker else None,
-            asserted=first["modality"] == SCHEME[FACT] and not first.negated,
+        spans = set()
+        for span in self._objects(claim, PROV.wasDerivedFrom):
+            selectors = self._objects(span, OA.hasSelector)
+            start, end, words = (
+                [value for one in selectors for value in self._objects(one, part)]
+                for part in (OA.start, OA.end, OA.exact)
+            )
+            if start and end and words:
+                spans.add((int(start[0].value), int(end[0].value), words[0].value))
+        source, modality, negated, speaker = (
+            next(iter(self._objects(claim, part)), None)
+            for part in (
+                ECODIP.isStatedIn, ECODIP.hasModality, ECODIP.isNegated, ECODIP.isAttributedTo
+            )
+        )  # fmt: skip
+        title = (
+            None if source is None else next(iter(self._objects(source, DCTERMS["title"])), None)
         )
+        if not spans or source is None or modality is None or negated is None or title is None:
+            raise InputError(f"the query selects {claim} as a claim, but it is none with words")
+        issued = next(iter(self._objects(source, DCTERMS.issued)), None)
+        is_negated = to_python(negated) is True
+        return Evidence(
+            claim=to_python(claim),
+            source=to_python(source),
+            title=title.value,
+            issued=None if issued is None else issued.value,
+            spans=tuple(sorted(spans)),
+            modality=names.one(modality),
+            negated=is_negated,
+            speaker=names.one(speaker) if speaker else None,
+            asserted=modality == SCHEME[FACT] and not is_negated,
+        )
+
+    def _objects(self, subject: Term, predicate: NamedNode) -> list[Any]:
+        if isinstance(subject, Literal):
+            return []
+        quads = self.store.engine.quads_for_pattern(subject, predicate, None, DefaultGraph())
+        return sorted((quad.object for quad in quads), key=key)
 
     def _term(self, parameter: Parameter, value: Any) -> Term:
         if isinstance(value, NamedNode | Literal):
@@ -169,19 +192,24 @@ class Asker:
                 f"{near(parameter.type, self.classes)}"
             )
         names = Labels(self.store, self.lang)
+        about = {"text": text, "type": parameter.type if kind is None else names.one(kind)}
         found = sorted(self._meant(text, names), key=key)
         known = [term for term in found if names.is_a(term, kind)]
         if len(known) == 1:
             return known[0]
         if len(known) > 1:
             choice = ", ".join(names.short(term, self.prefixes) for term in known)
-            raise InputError(f"'{text}' is the name of several things: {choice}. Give one id.")
+            message = f"'{text}' is the name of several things: {choice}. Give one id."
+            raise ParameterError(message, parameter.name, "several", choice=choice, **about)
         if is_something := [term for term in found if names.is_a(term, None)]:
             kinds = names.kinds(is_something[0])
-            raise InputError(f"--{parameter.name}: '{text}' is no {parameter.type}; it is: {kinds}")
-        ids = (compact(term, self.prefixes) for term in names.members(kind))
-        hint = near(text, ids if ":" in text else names.all_of(kind))
-        raise InputError(f"--{parameter.name}: no {parameter.type} is called '{text}'{hint}")
+            message = f"--{parameter.name}: '{text}' is no {parameter.type}; it is: {kinds}"
+            raise ParameterError(message, parameter.name, "other", kinds=kinds, **about)
+        ids = [compact(term, self.prefixes) for term in names.members(kind)]
+        others = ids if ":" in text else names.all_of(kind)
+        message = f"--{parameter.name}: no {parameter.type} is called '{text}'{near(text, others)}"
+        close = nearest(text, others)
+        raise ParameterError(message, parameter.name, "unknown", nearest=close, **about)
 
     def _meant(self, text: str, names: Labels) -> Iterable[NamedNode]:
         """What a person may mean: an id, the local part of an id, or a name in any language."""
@@ -204,7 +232,8 @@ def _literal(parameter: Parameter, text: str) -> Literal:
             if literal := number_literal(text, XSD[kind]):
                 return literal
             expected = "a number such as 12" + (".5" if kind == "decimal" else "")
-    raise InputError(f"--{parameter.name}: '{text}' is no {parameter.type}; write {expected}")
+    message = f"--{parameter.name}: '{text}' is no {parameter.type}; write {expected}"
+    raise ParameterError(message, parameter.name, "malformed", text=text, type=parameter.type)
 
 
 _CLAIMS = """
@@ -214,21 +243,4 @@ SELECT DISTINCT ?thing ?claim {
   ?claim a ecodip:Claim ;
     ecodip:isAbout|rdf:object|ecodip:isAttributedTo|ecodip:isStatedIn ?thing .
 }
-"""
-
-_EVIDENCE = """
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX ecodip: <https://w3id.org/ecodip#>
-PREFIX oa: <http://www.w3.org/ns/oa#>
-PREFIX prov: <http://www.w3.org/ns/prov#>
-SELECT DISTINCT ?claim ?source ?title ?issued ?start ?end ?words ?modality ?negated ?speaker {
-  ?claim ecodip:isStatedIn ?source ; ecodip:hasModality ?modality ; ecodip:isNegated ?negated ;
-    prov:wasDerivedFrom/oa:hasSelector ?position , ?quote .
-  ?position oa:start ?start ; oa:end ?end .
-  ?quote oa:exact ?words .
-  FILTER(REPLACE(STR(?position), "#position=", "#quote=") = STR(?quote))
-  ?source dcterms:title ?title .
-  OPTIONAL { ?source dcterms:issued ?issued }
-  OPTIONAL { ?claim ecodip:isAttributedTo ?speaker }
-} ORDER BY ?source ?start ?end
 """

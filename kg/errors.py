@@ -27,6 +27,20 @@ class InputError(KgError):
         self.findings = tuple(findings)
 
 
+class ParameterError(InputError):
+    """A parameter of a stored query that cannot be used.
+
+    ``name`` tells which, ``kind`` what is the matter (``missing``, ``unknown``, ``other``,
+    ``several`` or ``malformed``), ``params`` what a message about it needs.
+    """
+
+    def __init__(self, message: str, name: str, kind: str, **params: str) -> None:
+        super().__init__(message)
+        self.name = name
+        self.kind = kind
+        self.params = params
+
+
 class CheckFailed(InputError):
     """Readable input that breaks a rule: a violation, a failed gate (exit code 1)."""
 

@@ -25,7 +25,17 @@ def near(name: str, known: Iterable[str]) -> str:
     >>> near("xyz", ["hasKind"])
     ''
     """
+    found = nearest(name, known)
+    return f"; did you mean '{found}'?" if found else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that resembles ``name`` most; empty where none does.
+
+    >>> nearest("hasSignatry", ["hasSignatory", "hasKind"])
+    'hasSignatory'
+    """
     from rapidfuzz import process
 
     found = process.extractOne(name, sorted(known), processor=folded, score_cutoff=70)
-    return f"; did you mean '{found[0]}'?" if found else ""
+    return str(found[0]) if found else ""

@@ -289,8 +289,8 @@ class Forms:
 
     def restore(self, quad: Quad | Triple) -> Triple:
         """The triple with its literal as written."""
-        triple = quad.triple if isinstance(quad, Quad) else quad
-        if not self.by_value or not isinstance(value := triple.object, Literal):
+        triple = quad.triple if type(quad) is Quad else quad
+        if not self.by_value or type(value := triple.object) is not Literal:
             return triple
         form = self.by_value.get((triple.subject, value))
         return triple if form is None else Triple(triple.subject, triple.predicate, form)

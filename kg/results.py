@@ -9,11 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
 from textwrap import fill, wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg.findings import wording
 from kg.position import Position
+from kg.spreadsheet import guarded_csv
 from kg.terms import Term, compact, to_json, to_python
+
+if TYPE_CHECKING:
+    from kg.pictures import Picture
 
 _NARROWEST = 8  # columns are not wrapped to fewer characters
 _ORIGINS = {
@@ -140,6 +144,55 @@ class Answer(Sequence[Row]):
         value = to_json(term)
         return value["@value"] if isinstance(value, dict) else compact(term, self.prefixes)
 
+    def timeline(self, title: str = "") -> Picture:
+        """The rows along a line of dates, for a notebook or a file.
+
+        Raises:
+            InputError: no column holds dates.
+
+        >>> from pyoxigraph import Literal, NamedNode
+        >>> year = NamedNode("http://www.w3.org/2001/XMLSchema#gYear")
+        >>> row = Row({"what": Literal("fair"), "start": Literal("2017", datatype=year)})
+        >>> Answer(("what", "start"), (row,)).timeline().columns
+        ('what', 'start')
+        """
+        return self._picture("timeline", title)
+
+    def map(self, title: str = "") -> Picture:
+        """The places of the rows on a map.
+
+        Raises:
+            InputError: no row names a place with a position.
+        """
+        return self._picture("map", title)
+
+    def bars(self, title: str = "") -> Picture:
+        """The numbers of the rows as bars.
+
+        Raises:
+            InputError: no column holds numbers.
+        """
+        return self._picture("bars", title)
+
+    def graph(self, title: str = "") -> Picture:
+        """The things of two columns, and lines between those of one row.
+
+        Raises:
+            InputError: there are no two columns of things.
+        """
+        return self._picture("graph", title)
+
+    def _picture(self, kind: str, title: str) -> Picture:
+        # Pictures are made of answers, so that they can only be imported when one is wanted.
+        from kg.pictures import wanted
+
+        return wanted(kind, self, title)
+
+    def _repr_html_(self) -> str:
+        from kg.pictures.notebook import html_table
+
+        return html_table(self)
+
     def to_dataframe(self) -> Any:
         """The rows as a pandas DataFrame, or a polars one where only polars is installed.
 
@@ -162,8 +215,10 @@ class Answer(Sequence[Row]):
         """The rows in one of :data:`kg.formats.ROW_FORMATS`, ending with a line break.
 
         ``table`` and ``markdown`` show labels; the others hold exact terms, with a column
-        ``<variable>_label`` beside each variable that has labels. With ``evidence`` every format
-        carries the source, offsets and words of each row. A table is wrapped to ``width``.
+        ``<variable>_label`` beside each variable that has labels. ``spreadsheet`` is CSV that a
+        spreadsheet opens without running or changing a cell (see :mod:`kg.spreadsheet`). With
+        ``evidence`` every format carries the source, offsets and words of each row. A table is
+        wrapped to ``width``.
         """
         match form:
             case "json":
@@ -173,7 +228,14 @@ class Answer(Sequence[Row]):
                 lines = (self._record(row, evidence) for row in self.rows)
                 return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
             case "csv" | "tsv":
-                return self._separated("," if form == "csv" else "\t", evidence)
+                out = io.StringIO()
+                delimiter = "," if form == "csv" else "\t"
+                csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(
+                    self._cells(evidence)
+                )
+                return out.getvalue()
+            case "spreadsheet":
+                return guarded_csv(self._cells(evidence))
             case "markdown":
                 return self._markdown(evidence)
         return self._table(evidence, width)
@@ -196,12 +258,10 @@ class Answer(Sequence[Row]):
             name for row in self.rows for name, term in row.terms.items() if term in self.labels
         )
 
-    def _separated(self, delimiter: str, evidence: bool) -> str:
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    def _cells(self, evidence: bool) -> Iterator[list[str]]:
         labelled = self._labelled
         header = [n for v in self.variables for n in (v, f"{v}_label") if n == v or v in labelled]
-        writer.writerow(header + (["evidence"] if evidence else []))
+        yield header + (["evidence"] if evidence else [])
         for row in self.rows:
             cells: list[str] = []
             for name in self.variables:
@@ -209,8 +269,7 @@ class Answer(Sequence[Row]):
                 cells.append(self.exact(term))
                 if name in labelled:
                     cells.append(self.labels.get(term, "") if term is not None else "")
-            writer.writerow(cells + ([" | ".join(row.cited(self.lang))] if evidence else []))
-        return out.getvalue()
+            yield cells + ([" | ".join(row.cited(self.lang))] if evidence else [])
 
     def _markdown(self, evidence: bool) -> str:
         heads = [*self.variables, *(["evidence"] if evidence else [])]

@@ -26,6 +26,7 @@ _MODULES = {
     "why-not": "why",
     "sparql": "asking",
     "export": "looking",
+    "serve": "serving",
     "completion": "completion",
 }
 

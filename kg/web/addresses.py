@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 LANGUAGES = ("en", "fr")
@@ -14,6 +15,18 @@ DATA = {
     "ttl": "text/turtle",
     "jsonld": "application/ld+json",
     "nt": "application/n-triples",
+    "trig": "application/trig",
+    "nq": "application/n-quads",
+}
+# The forms of the answer to a stored question, best first where a type is the same.
+ROWS = {
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "json": "application/json",
+    "srj": "application/sparql-results+json",
+    "jsonl": "application/jsonl",
+    "md": "text/markdown",
+    "spreadsheet.csv": "text/csv",
 }
 _ENDING = re.compile(r"(?P<path>/.*?)\.(?P<form>" + "|".join([*HTML, *DATA]) + r")")
 _SAFE = "/:@!$'()*+,;=~-._"
@@ -98,6 +111,7 @@ class Addresses:
         return (iri, f"{document}#{last}") if document.startswith(root) and last else (iri,)
 
 
+@lru_cache(maxsize=50_000)
 def relative(target: str, page: str) -> str:
     """A link from one page to another, so that it holds in any folder and behind any proxy.
 

@@ -14,6 +14,7 @@ from kg.findings import wording
 from kg.terms import Term, compact
 from kg.web.addresses import HTML, LANGUAGES, Address, relative
 from kg.web.exchange import Request, Response
+from kg.web.written import written
 
 if TYPE_CHECKING:
     import jinja2
@@ -44,11 +45,11 @@ class View:
         return wording(code, self.lang, **params)
 
     def name(self, term: Term | None) -> str:
-        """A term as people read it: its label, else its value or its short name."""
+        """A term as people read it: its label, its value as people write it, or its short name."""
         if term is None:
             return ""
         if isinstance(term, Literal):
-            return term.value
+            return written(term, self.lang)
         return self.app.label(term, self.lang) or compact(term, self.app.prefixes)
 
     def href(self, path: str) -> str:
@@ -66,6 +67,10 @@ class View:
         is_page = not address.form and not path.startswith(("/static/", "/."))
         target = address.as_form(f"{self.lang}.html") if is_page else path[:cut]
         return relative(target + path[cut:], self.path)
+
+    def file(self, path: str) -> str:
+        """A relative link to a path from ``/`` as it stands: to what has one form only."""
+        return relative(path, self.path)
 
     def to(self, term: Term | str) -> str:
         """A link to what describes a resource: our page, else its IRI where that is for the web.
@@ -91,6 +96,10 @@ class View:
         outside = Markup(' rel="external"') if target.startswith(("http:", "https:")) else ""
         return Markup('<a href="{}"{}>{}</a>').format(target, outside, shown)
 
+    def form(self, form: str) -> str:
+        """A link to this resource in another form, such as ``ttl``."""
+        return relative(self.address.as_form(form), self.path)
+
     @property
     def translations(self) -> Mapping[str, str]:
         """Links to this page in the other languages, by language."""
@@ -102,6 +111,15 @@ class View:
             for lang in LANGUAGES
             if lang != self.lang
         }
+
+    @property
+    def schema_org(self) -> Markup:
+        """What the page is about in the words of schema.org; the home page is about the dataset."""
+        from kg.web.data.schema_org import schema_org
+
+        is_home = self.address.path == "/"
+        topic = self.app.descriptions.dataset if is_home else self.app.find(self.address.path)
+        return schema_org(self, topic)
 
     def page(self, template: str, /, status: int = 200, **values: Any) -> Response:
         """A page made from a template of ``kg/web/templates``; its text is escaped by itself.

@@ -1,0 +1,242 @@
+"""Questions: the stored queries, each with its form, its answer as table and picture, its data."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from kg.errors import InputError, ParameterError
+from kg.queries import LITERALS, Parameter, StoredQuery
+from kg.web import asking
+from kg.web.addresses import HTML
+from kg.web.exchange import HttpError, Response
+from kg.web.table import Table
+from kg.web.view import View
+
+if TYPE_CHECKING:
+    from kg.asker import Asker
+    from kg.results import Answer
+
+# The formats of the rows that people download, and what they are called.
+_DOWNLOADS = {
+    "csv": "web-as-csv",
+    "xlsx.csv": "web-as-spreadsheet",
+    "tsv": "web-as-tsv",
+    "json": "web-as-json",
+}
+_VIEWS = {
+    "table": "web-view-table",
+    "map": "web-view-map",
+    "timeline": "web-view-timeline",
+    "bars": "web-view-bars",
+    "graph": "web-view-graph",
+}
+_INPUTS = {"date": "date", "integer": "number", "decimal": "number", "string": "text"}
+_WRONG = {
+    "missing": "web-parameter-missing",
+    "unknown": "web-parameter-unknown",
+    "other": "web-parameter-other",
+    "several": "web-parameter-several",
+    "malformed": "web-parameter-malformed",
+}
+_EXPECTED = {
+    "date": "web-expected-date",
+    "integer": "web-expected-integer",
+    "decimal": "web-expected-decimal",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter in a form."""
+
+    name: str
+    title: str
+    title_lang: str
+    hint: str
+    input: str
+    required: bool
+    value: str
+    options: Sequence[tuple[str, str]]
+    error: str = ""
+
+
+def questions(view: View) -> Response:
+    """All stored queries, by tag."""
+    _only_pages(view)
+    found = view.app.project.queries()
+    tags = sorted({tag for query in found.values() for tag in query.tags[:1]})
+    groups: list[tuple[str, str, str, list[StoredQuery]]] = []
+    for tag in tags:
+        title, lang = asking.word(view.app, tag, view.lang)
+        groups.append((tag, title, lang, [q for q in found.values() if q.tags[:1] == (tag,)]))
+    loose = [query for query in found.values() if not query.tags]
+    groups.sort(key=lambda group: group[1])
+    if loose:
+        groups.append(("", view.say("web-untagged"), view.lang, loose))
+    return view.page("questions.html", groups=groups, total=len(found))
+
+
+def question(view: View, name: str) -> Response:
+    """A stored query: its form, and its answer where all that it needs is given."""
+    _only_pages(view)
+    query = stored(view, name)
+    given = _given(view, query)
+    asker = asking.asker(view.app, view.lang)
+    answer: Answer | None = None
+    wrong: InputError | None = None
+    if given or not any(parameter.required for parameter in query.parameters):
+        try:
+            answer = asker.ask(query, given)
+        except InputError as error:
+            wrong = error
+    fits, draw = _pictures()
+    pictures = tuple(kind for kind in fits(answer) if kind in _VIEWS) if answer else ()
+    chosen = view.request.param("view", "table")
+    chosen = chosen if chosen in pictures else "table"
+    drawn = pictures if view.app.is_static else (chosen,) if chosen in pictures else ()
+    return view.page(
+        "question.html",
+        200 if wrong is None else 400,
+        query=query,
+        description=query.description,
+        fields=_fields(view, query, given, wrong),
+        wrong=None if isinstance(wrong, ParameterError) else wrong,
+        answer=answer,
+        table=None if answer is None else Table.of(view, answer),
+        example=_example(view, query, asker),
+        views=_views(view, given, pictures, chosen),
+        pictures=[(_VIEWS[kind], draw(kind, answer, view)) for kind in drawn],
+        downloads=_downloads(view, given) if answer is not None else (),
+        curl=_curl(view, query, given if wrong is None else {}),
+    )
+
+
+def _pictures() -> Any:
+    try:
+        from kg import pictures
+    except ImportError:
+        return (lambda _: ()), None
+    return pictures.fitting, pictures.picture_of
+
+
+def stored(view: View, name: str) -> StoredQuery:
+    """The stored query of a name.
+
+    Raises:
+        HttpError: 404 where there is none.
+    """
+    found = view.app.project.queries().get(name)
+    if found is None:
+        raise HttpError(404, "web-not-found", path=view.address.path)
+    return found
+
+
+def _only_pages(view: View) -> None:
+    if view.address.form not in HTML:
+        raise HttpError(404, "web-not-found", path=view.request.path)
+
+
+def _given(view: View, query: StoredQuery) -> dict[str, str]:
+    """The values of parameters that the request holds; in a static page those of the example."""
+    if view.app.is_static:
+        return dict(query.example)
+    values = {p.name: view.request.param(p.name).strip() for p in query.parameters}
+    return {name: value for name, value in values.items() if value}
+
+
+def _fields(
+    view: View, query: StoredQuery, given: Mapping[str, str], wrong: InputError | None
+) -> list[Field]:
+    found = []
+    for parameter in query.parameters:
+        title, lang = asking.word(view.app, parameter.name, view.lang)
+        about = isinstance(wrong, ParameterError) and wrong.name == parameter.name
+        is_thing = parameter.type not in LITERALS
+        found.append(
+            Field(
+                name=parameter.name,
+                title=title,
+                title_lang=lang,
+                hint=_hint(view, parameter),
+                input=_INPUTS.get(parameter.type, "text"),
+                required=parameter.required,
+                value=given.get(parameter.name, ""),
+                options=asking.options(view.app, parameter.type, view.lang) if is_thing else (),
+                error=_message(view, wrong) if about and wrong else "",
+            )
+        )
+    return found
+
+
+def _hint(view: View, parameter: Parameter) -> str:
+    if parameter.type == "date":
+        return view.say("web-expected-date")
+    if parameter.type in LITERALS:
+        return ""
+    kind = asking.class_name(view.app, parameter, view.lang)
+    return view.say("web-hint-class", kind=kind)
+
+
+def _message(view: View, error: InputError) -> str:
+    """What is wrong with a parameter, in the language of the page."""
+    if not isinstance(error, ParameterError):
+        return str(error)
+    params = dict(error.params)
+    if error.kind == "malformed":
+        params["expected"] = view.say(_EXPECTED[params["type"]])
+    text = view.say(_WRONG[error.kind], **params)
+    if params.get("nearest"):
+        text += " " + view.say("web-did-you-mean", name=params["nearest"])
+    return text
+
+
+def _example(view: View, query: StoredQuery, asker: Asker) -> tuple[str, str] | None:
+    """A link to the example, and its values in words."""
+    if not query.example:
+        return None
+    given = asker.given(query, query.example)
+    shown = ", ".join(
+        f"{asking.word(view.app, name, view.lang)[0]} = {view.name(term)}"
+        for name, term in given.items()
+    )
+    return view.href(f"{view.address.path}?{urlencode(query.example)}"), shown
+
+
+def _views(
+    view: View, given: Mapping[str, str], pictures: Sequence[str], chosen: str
+) -> list[tuple[str, str, bool]]:
+    """The tabs: what they are called, where they lead, and whether they are open."""
+    if not pictures or view.app.is_static:
+        return []
+    found = []
+    for kind in ("table", *pictures):
+        asked = urlencode({**given, "view": kind})
+        target = view.href(f"{view.address.path}?{asked}#answer")
+        found.append((_VIEWS[kind], target, kind == chosen))
+    return found
+
+
+def _downloads(view: View, given: Mapping[str, str]) -> list[tuple[str, str]]:
+    asked = f"?{urlencode(given)}" if given else ""
+    if view.app.is_static:
+        return []
+    return [
+        (code, view.file(f"{view.address.path}.{form}{asked}")) for form, code in _DOWNLOADS.items()
+    ]
+
+
+def _curl(view: View, query: StoredQuery, given: Mapping[str, str]) -> str:
+    """The command that fetches the rows."""
+    values = given or query.example
+    parts = [
+        "curl",
+        *(["--get"] if values else []),
+        f"{view.request.origin}{view.address.path}.csv",
+    ]
+    for name, value in values.items():
+        parts += ["--data-urlencode", f"{name}={value}"]
+    return shlex.join(parts)

@@ -1,0 +1,104 @@
+"""Accounts: what each client has spent of the time of the workers."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kg.web.limits import Limits
+
+if TYPE_CHECKING:
+    from kg.web.server.job import Job
+
+FREE = 0.05  # seconds of each request that are not charged: pages and lookups cost nothing
+FAULT = 1.0  # seconds that a malformed query or a killed worker costs beside its time
+_LEVELS = 8  # of standing, between nothing spent and all
+_KEPT = 10_000
+
+
+class Account:
+    """One client: what it has spent, what it has running and waiting.
+
+    Args:
+        limits: of the server.
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self.limits = limits
+        self.clock = clock
+        self.waiting: deque[Job] = deque()
+        self.parked: deque[Job] = deque()
+        self.running = 0
+        self.slow = 0
+        self._spent = 0.0
+        self._at = clock()
+
+    @property
+    def spent(self) -> float:
+        """Seconds that are not forgotten yet."""
+        now = self.clock()
+        self._spent = max(0.0, self._spent - (now - self._at) * self.limits.refill)
+        self._at = now
+        return self._spent
+
+    def charge(self, seconds: float, fault: bool = False) -> None:
+        """Note what a request took."""
+        cost = max(0.0, seconds - FREE) + FAULT * fault
+        if cost:
+            self._spent = self.spent + cost
+
+    @property
+    def wait(self) -> int:
+        """Seconds until it may ask again; 0 where it may ask now."""
+        over = self.spent - self.limits.budget
+        return math.ceil(over / self.limits.refill) + 1 if over > 0 else 0
+
+    @property
+    def standing(self) -> tuple[bool, int, int]:
+        """Who goes first: the least of these."""
+        level = int(_LEVELS * self.spent / self.limits.budget) if self._spent else 0
+        return (bool(self.slow or self.parked), level, self.running)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is known of it that would be missed."""
+        return not (self.running or self.waiting or self.parked or self.spent)
+
+
+class Accounts:
+    """The accounts by client.
+
+    >>> accounts = Accounts(Limits(budget=10, refill=1))
+    >>> accounts.of("127.0.0.1").charge(12)
+    >>> accounts.of("127.0.0.1").wait > 0, accounts.of("127.0.0.2").wait
+    (True, 0)
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._by_name: dict[str, Account] = {}
+
+    def of(self, address: str) -> Account:
+        """The account of a client; addresses of one IPv6 network (/64) are one client."""
+        name = _network(address) if ":" in address else address
+        found = self._by_name.get(name)
+        if found is None:
+            if len(self._by_name) >= _KEPT:
+                self._by_name = {k: v for k, v in self._by_name.items() if not v.is_idle}
+            found = self._by_name[name] = Account(self.limits)
+        return found
+
+
+def _network(address: str) -> str:
+    try:
+        whole = ipaddress.IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if whole.ipv4_mapped:
+        return str(whole.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(whole) >> 64 << 64, 64)))

@@ -1,0 +1,371 @@
+"""Pool: which request runs on which worker, and when; keeps good clients served."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from kg.web.limits import Limits
+from kg.web.server.accounts import Account, Accounts
+from kg.web.server.frames import Call, Parts
+from kg.web.server.generation import Generation
+from kg.web.server.job import Job, Refused
+from kg.web.server.nursery import Plan
+from kg.web.server.worker import OUT_OF_MEMORY
+
+SLOW = 0.2  # seconds after which a request counts as slow
+_PULSE = 0.05
+_QUEUE, _QUEUE_EACH = 1000, 250  # requests that wait, of all clients and of one
+_ALARM, _ABORT, _KILL = -14, -6, -9  # exit statuses: signals
+_OTHERS = (_KILL, -15, 0)  # it was not the request that ended the worker
+
+
+class Link(asyncio.Protocol):
+    """The socket of one worker, and the job that it runs."""
+
+    def __init__(self, pool: Pool, generation: Generation, pid: int) -> None:
+        self.pool = pool
+        self.generation = generation
+        self.pid = pid
+        self.job: Job | None = None
+        self.transport: asyncio.Transport | None = None
+        self._parts = Parts()
+        self._paused = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        self.pool.arrived(self)
+
+    def data_received(self, data: bytes) -> None:
+        for kind, content in self._parts.feed(data):
+            if (job := self.job) is not None:
+                job.take(kind, content)
+                if job.ended or job.broken:
+                    self.pool.finished(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.pool.lost(self)
+
+    def start(self, job: Job) -> None:
+        """Hand a job to the worker."""
+        assert self.transport is not None
+        self.job, job.link = job, self
+        self.transport.write(job.frame)
+
+    def kill(self) -> None:
+        """Have the worker killed."""
+        self.generation.kill(self.pid)
+
+    def close(self) -> None:
+        """Let the worker end."""
+        if self.transport is not None:
+            self.transport.close()
+
+    def pause(self) -> None:
+        """Take nothing more from the worker for now."""
+        if not self._paused and self.transport is not None:
+            self._paused = True
+            self.transport.pause_reading()
+
+    def resume(self) -> None:
+        """Take more again."""
+        if self._paused and self.transport is not None and not self.transport.is_closing():
+            self._paused = False
+            self.transport.resume_reading()
+
+
+class Pool:
+    """Runs requests on workers.
+
+    Every request gets ``SLOW`` seconds. Those that need more may take all workers but a reserve,
+    and one client not all of these; what is beyond that is stopped and waits for its turn. Who
+    has spent least, and has nothing slow, goes first. So a lookup finds a worker soon, whatever
+    else is asked.
+
+    Args:
+        plan: what nurseries are told.
+        tell: called with a message code and its values when something should be noted.
+    """
+
+    def __init__(self, plan: Plan, tell: Callable[..., None]) -> None:
+        self.plan = plan
+        self.tell = tell
+        self.limits: Limits = plan.limits
+        self.accounts = Accounts(plan.limits)
+        self.generation: Generation | None = None
+        workers = self.limits.workers
+        self.slots = max(1, workers - max(1, workers // 4))  # for slow requests
+        self.share = max(1, self.slots - 1)  # of them for one client
+        self._links: set[Link] = set()
+        self._idle: list[Link] = []
+        self._busy: dict[Link, Job] = {}
+        self._dying: dict[tuple[Generation, int], Job] = {}
+        self._queued: dict[Account, None] = {}
+        self._count = 0
+        self._pulse: asyncio.TimerHandle | None = None
+        self._closing = False
+
+    async def start(self) -> Generation:
+        """Load the graph and start workers; or replace those that run by such of a new build.
+
+        Requests that run are finished by the worker that has them.
+
+        Raises:
+            EngineError: the application cannot be loaded; the old workers go on.
+        """
+        generation = Generation(self.plan, self)
+        await generation.start()
+        old, self.generation = self.generation, generation
+        if old is not None:
+            self._retire(old)
+        for link in self._links:
+            if link.generation is generation and link.job is None:
+                self._idle.append(link)
+        self._dispatch()
+        return generation
+
+    def _retire(self, generation: Generation) -> None:
+        generation.retire()
+        for link in [link for link in self._links if link.generation is generation]:
+            if link.job is None:
+                if link in self._idle:
+                    self._idle.remove(link)
+                link.close()
+
+    async def close(self) -> None:
+        """End all workers."""
+        self._closing = True
+        if self._pulse is not None:
+            self._pulse.cancel()
+        for generation in {link.generation for link in self._links} | {self.generation}:
+            if generation is not None:
+                await generation.close()
+
+    def submit(self, call: Call, address: str, watch: Callable[[Job], None]) -> Job:
+        """Take a request on.
+
+        Raises:
+            Refused: the client has spent its share, or too many requests wait.
+        """
+        account = self.accounts.of(address)
+        if spent := self._spent(account):
+            raise spent
+        if len(account.waiting) + len(account.parked) >= _QUEUE_EACH:
+            raise Refused(429, "web-too-many", 1)
+        if self._count >= _QUEUE:
+            raise Refused(503, "web-busy", 1)
+        job = Job(call, account, asyncio.get_running_loop().time(), watch)
+        self._enqueue(job)
+        self._dispatch()
+        if self._pulse is None:
+            self._pulse = asyncio.get_running_loop().call_later(_PULSE, self._look)
+        return job
+
+    def _spent(self, account: Account) -> Refused | None:
+        if wait := account.wait:
+            return Refused(429, "web-spent", wait, budget=f"{self.limits.budget:g}")
+        return None
+
+    def cancel(self, job: Job) -> None:
+        """Stop a request that nobody waits for any more."""
+        job.fail(Refused(503, "web-busy"))
+        if job.link is not None and job.link.job is job:
+            job.link.kill()
+        else:
+            for queue in (job.account.waiting, job.account.parked):
+                if job in queue:
+                    queue.remove(job)
+                    self._count -= 1
+
+    # Queue: each client has one of requests that wait, and one of those known to be slow.
+
+    def _enqueue(self, job: Job, first: bool = False) -> None:
+        queue = job.account.parked if job.is_slow else job.account.waiting
+        if first:
+            queue.appendleft(job)
+        else:
+            queue.append(job)
+        self._queued[job.account] = None
+        self._count += 1
+
+    def _next(self) -> Job | None:
+        best: tuple[object, ...] | None = None
+        chosen = None
+        slow = sum(job.is_slow for job in self._busy.values())
+        for account in list(self._queued):
+            if not account.waiting and not account.parked:
+                del self._queued[account]
+                continue
+            queue = account.waiting
+            if account.parked and slow < self.slots and account.slow < self.share:
+                queue = account.parked
+            if queue:
+                # A client that has nothing slow first; then by what was spent; then by time.
+                key = (*account.standing, queue[0].arrived)
+                if best is None or key < best:
+                    best, chosen = key, queue
+        if chosen is None:
+            return None
+        self._count -= 1
+        return chosen.popleft()
+
+    def _dispatch(self) -> None:
+        while self._idle and self._count:
+            job = self._next()
+            if job is None:
+                return
+            link = self._idle.pop()
+            job.started = asyncio.get_running_loop().time()
+            job.preempted = False
+            job.account.running += 1
+            job.account.slow += job.is_slow
+            self._busy[link] = job
+            link.start(job)
+
+    def _release(self, link: Link) -> Job:
+        job = self._busy.pop(link)
+        job.account.running -= 1
+        job.account.slow -= job.is_slow
+        status = job.found.status if job.found else 0
+        seconds = asyncio.get_running_loop().time() - job.started
+        job.account.charge(seconds, status in (400, 500))
+        return job
+
+    # What happens to links.
+
+    def arrived(self, link: Link) -> None:
+        """A worker is there."""
+        self._links.add(link)
+        if link.generation is self.generation:
+            self._idle.append(link)
+            self._dispatch()
+
+    def finished(self, link: Link) -> None:
+        """A worker has answered."""
+        link.resume()
+        self._release(link)
+        link.job = None
+        if link.generation is self.generation:
+            self._idle.append(link)
+            self._dispatch()
+        else:
+            link.close()
+
+    def lost(self, link: Link) -> None:
+        """A worker has gone; what becomes of its job is decided when its status is known."""
+        self._links.discard(link)
+        if link in self._idle:
+            self._idle.remove(link)
+        status = link.generation.statuses.pop(link.pid, None)
+        if link.job is not None:
+            job, link.job = self._release(link), None
+            if status is not None:
+                self._bury(job, status)
+            elif link.generation.is_gone:
+                self._bury(job, _KILL)
+            else:
+                self._dying[link.generation, link.pid] = job
+
+    def died(self, generation: Generation, pid: int, status: int) -> None:
+        """A worker ended with this status; its link may still hold what it sent before."""
+        job = self._dying.pop((generation, pid), None)
+        if job is not None:
+            self._bury(job, status)
+        elif any(link.pid == pid and link.generation is generation for link in self._links):
+            generation.statuses[pid] = status
+
+    def ended(self, generation: Generation) -> None:
+        """A nursery has gone, and its workers with it."""
+        for key in [key for key in self._dying if key[0] is generation]:
+            self._bury(self._dying.pop(key), _KILL)
+        if generation is self.generation and not self._closing:
+            self.tell("web-nursery-lost")
+            self.generation = None
+            task = asyncio.get_running_loop().create_task(self._again())
+            generation.tasks.add(task)
+
+    async def _again(self) -> None:
+        from kg.errors import EngineError
+
+        while not self._closing:
+            try:
+                await self.start()
+            except EngineError as error:
+                self.tell("web-error", reason=str(error))
+                await asyncio.sleep(1)
+            else:
+                return
+
+    def _bury(self, job: Job, status: int) -> None:
+        seconds = asyncio.get_running_loop().time() - job.started
+        if job.preempted and job.found is None:
+            job.is_slow = True
+            self._enqueue(job)
+        elif status == _ALARM or seconds >= self.limits.seconds:
+            wait = max(1, round(self.limits.seconds))
+            limit = f"{self.limits.seconds:g}"
+            job.fail(Refused(503, "web-too-long", wait, seconds=limit))
+        elif status in (_ABORT, OUT_OF_MEMORY):
+            job.account.charge(0, fault=True)
+            limit = f"{self.limits.memory >> 20:,}"
+            job.fail(Refused(503, "web-memory", 10, limit=limit))
+        elif status in _OTHERS and job.tries == 0 and job.found is None:
+            job.tries += 1
+            self._enqueue(job, first=True)
+        else:
+            job.account.charge(0, fault=True)
+            job.fail(Refused(503, "web-crash", 10))
+        self._dispatch()
+
+    # Time.
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for link, job in list(self._busy.items()):
+            if not job.is_slow and now - job.started > SLOW:
+                job.is_slow = True
+                job.account.slow += 1
+            if now - job.started > self.limits.seconds + 1:
+                link.kill()  # its own alarm should have ended it
+            self._watch(job, now)
+        self._preempt()
+        for account in list(self._queued):
+            spent = self._spent(account)
+            for queue in (account.waiting, account.parked):
+                for job in list(queue):
+                    self._watch(job, now)
+                    # What was stopped once has waited on a worker before.
+                    most = self.limits.seconds * (2 if job.is_slow else 1)
+                    if spent or now - job.arrived > most:
+                        queue.remove(job)
+                        self._count -= 1
+                        job.fail(spent or Refused(503, "web-busy", max(1, round(most))))
+        self._dispatch()
+        again = self._busy or self._count or self._dying
+        self._pulse = loop.call_later(_PULSE, self._look) if again else None
+
+    def _watch(self, job: Job, now: float) -> None:
+        if job.watch is not None and now - job.arrived > SLOW:
+            watch, job.watch = job.watch, None
+            watch(job)
+
+    def _preempt(self) -> None:
+        """Stop slow requests that are beyond what all clients or one of them may have."""
+        slow = [(link, job) for link, job in self._busy.items() if job.is_slow]
+        stopped = [job for _, job in slow if job.preempted]
+        excess = len(slow) - len(stopped) - self.slots
+        for link, job in sorted(slow, key=lambda pair: _worth(pair[1])):
+            if job.preempted:
+                continue
+            own = sum(other.account is job.account and not other.preempted for _, other in slow)
+            if excess > 0 or own > self.share:
+                job.preempted = True
+                excess -= 1
+                link.kill()
+
+
+def _worth(job: Job) -> tuple[bool, float, float]:
+    """What is stopped first: what no client has seen of yet, of who spent most, the newest."""
+    return (job.found is not None, -job.account.spent, -job.started)

@@ -1,0 +1,1 @@
+"""The pages in a real Chromium, with a project of their own behind a loopback address."""
