@@ -16,7 +16,7 @@ from kg.pictures.reader import Reader
 from kg.store import Store
 from kg.terms import key
 
-_WIDTH = 780.0
+_WIDTH = 752.0
 _EDGE = 14.0
 _LINE, _BOX, _GAP, _BETWEEN = 17.0, 30.0, 14.0, 34.0
 _WIDEST = 230.0
@@ -276,7 +276,7 @@ def _property(
     out: Drawing, term: NamedNode, terms: Terms, reader: Reader, y: float
 ) -> tuple[float, float, float]:
     """Domain, property and range side by side: the edges of the property, and where all ends."""
-    side, middle = 220.0, 220.0
+    side, middle = 210.0, 210.0
     lists = [terms.domains(term), terms.ranges(term)]
     name = wrapped(reader.name(term), middle - 20, _BOLD, lines=3)
     tall = max(*(len(nodes) * (_BOX + 6) - 6 for nodes in lists), len(name) * _LINE + 18.0)

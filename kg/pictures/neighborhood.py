@@ -15,9 +15,9 @@ from kg.pictures.measure import wrapped
 from kg.pictures.picture import Cell, Picture
 from kg.pictures.reader import Reader
 
-_WIDTH = 780.0
-_BOX = 176.0  # width of the thing in the middle
-_SIDE = 222.0  # room for the names on each side
+_WIDTH = 752.0
+_BOX = 172.0  # width of the thing in the middle
+_SIDE = 212.0  # room for the names on each side
 _LINE, _GAP = 17.0, 12.0
 _BOLD = SIZE * 1.15  # bold letters are wider
 _FEW = 6  # neighbors of one kind that are shown, unless all are wanted
