@@ -6,13 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from textwrap import dedent
 
 from markupsafe import Markup
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from kg import pictures
 from kg.namespaces import DCTERMS, ECODIP, OWL, RDF, RDFS, SCHEMA, SCHEME, SH, SKOS
 from kg.shacl.paths import Path
 from kg.shacl.results import GRADES, SEVERITIES
@@ -266,10 +265,8 @@ def _first(view: View, values: Sequence[Term]) -> Markup:
 
 def _diagram(view: View, found: NamedNode) -> Markup | None:
     """The picture of a term and its neighbors, where pictures can be made."""
-    if find_spec("kg.pictures") is None:
-        return None
-    made: Markup | None = import_module("kg.pictures").diagram(view, found)
-    return made
+    draw = getattr(pictures, "diagram", None)
+    return draw(view, found) if draw else None
 
 
 def _messages(shape: Shape) -> list[Term]:
