@@ -110,6 +110,13 @@ class Application:
         self._kept: dict[object, Any] = {}
         self.label = lru_cache(maxsize=100_000)(self._label)
 
+    def keep(self, make: Callable[[Application], Kept]) -> Kept:
+        """What a function makes of this graph; it is called once."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        found: Kept = self._kept[make]
+        return found
+
     @property
     def store(self) -> Store:
         """The built graph."""
