@@ -126,13 +126,6 @@ class Application:
     def _labels(self) -> Mapping[str, Labels]:
         return {lang: Labels(self.store, lang) for lang in LANGUAGES}
 
-    def keep(self, make: Callable[[Application], Kept]) -> Kept:
-        """What a function makes of this graph; it is called once."""
-        if make not in self._kept:
-            self._kept[make] = make(self)
-        found: Kept = self._kept[make]
-        return found
-
     @cached_property
     def portraits(self) -> Portraits:
         """What the graph says of each thing."""

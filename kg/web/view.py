@@ -80,7 +80,10 @@ class View:
         iri = term.value if isinstance(term, NamedNode) else term if isinstance(term, str) else ""
         path = self.app.addresses.path(iri)
         if path is not None:
-            return self.href(path)
+            # An IRI may end like a form, as that of a file does; what it means is described.
+            document, sign, fragment = path.partition("#")
+            page = Address(document).as_form(f"{self.lang}.html")
+            return relative(page + sign + fragment, self.path)
         return iri if iri.startswith(("http://", "https://", "mailto:")) else ""
 
     def link(self, term: Term | None, text: str | None = None) -> Markup:

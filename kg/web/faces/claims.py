@@ -18,6 +18,7 @@ from kg.terms import Term, compact, expand
 from kg.web.addresses import relative
 from kg.web.claim_index import ClaimIndex
 from kg.web.exchange import HttpError, Request, Response
+from kg.web.faces import why
 from kg.web.faces.source import in_language, pages_only
 from kg.web.quality import Quality
 from kg.web.telling import Telling
@@ -221,10 +222,7 @@ def _why(view: View, claim: Claim) -> str:
     """A link to the explanation of the statement, where there is one to explain."""
     if claim.triple is None or view.app.is_static:
         return ""
-    ends = (claim.triple.subject, claim.triple.predicate, claim.triple.object)
-    names = ("subject", "predicate", "object")
-    ids = {name: compact(term, view.app.prefixes) for name, term in zip(names, ends, strict=True)}
-    return view.href(f"/why?{urlencode(ids)}")
+    return why.address(view, claim.triple)
 
 
 def _answer(view: View, claims: Iterable[Claim]) -> Answer:

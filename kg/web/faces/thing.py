@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.namespaces import RDF
+from kg.claims import FACT
+from kg.namespaces import RDF, SCHEME
 from kg.terms import compact
 from kg.web.addresses import DATA
 from kg.web.edition import in_language
@@ -40,6 +41,7 @@ def thing(view: View) -> Response:
         picture=neighborhood(view, node),
         folded=FOLDED,
         is_a=RDF.type,
+        fact=SCHEME[FACT],
         forms=DATA,
         local=local,
         capital=capital,
