@@ -14,6 +14,7 @@ from kg.findings import wording
 from kg.terms import Term, compact
 from kg.web.addresses import HTML, LANGUAGES, Address, relative
 from kg.web.exchange import Request, Response
+from kg.web.legible import legible
 from kg.web.written import written
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ class View:
         ends = [i for sign in "?#" if (i := path.find(sign)) >= 0]
         cut = min(ends, default=len(path))
         address = Address.of(path[:cut])
-        is_page = not address.form and not path.startswith(("/static/", "/.", "/openapi.json"))
+        has_one_form = path.startswith(("/static/", "/assets/", "/.")) or path[:cut].endswith(
+            ".json"
+        )
+        is_page = not address.form and not has_one_form
         target = address.as_form(f"{self.lang}.html") if is_page else path[:cut]
         return relative(target + path[cut:], self.path)
 
@@ -135,10 +139,10 @@ class View:
 
 @cache
 def environment() -> jinja2.Environment:
-    """The templates: all is escaped, and a name that does not exist is an error."""
+    """The templates: all is escaped and legible; a name that does not exist is an error."""
     import jinja2
 
     return jinja2.Environment(
         loader=jinja2.PackageLoader("kg.web"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, finalize=legible,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from kg.errors import InputError, ParameterError
@@ -13,6 +13,7 @@ from kg.queries import LITERALS, Parameter, StoredQuery
 from kg.web import asking
 from kg.web.addresses import HTML
 from kg.web.exchange import HttpError, Response
+from kg.web.faces.pictures import fitting, picture_of
 from kg.web.table import Table
 from kg.web.view import View
 
@@ -93,8 +94,7 @@ def question(view: View, name: str) -> Response:
             answer = asker.ask(query, given)
         except InputError as error:
             wrong = error
-    fits, draw = _pictures()
-    pictures = tuple(kind for kind in fits(answer) if kind in _VIEWS) if answer else ()
+    pictures = tuple(kind for kind in fitting(answer) if kind in _VIEWS) if answer else ()
     chosen = view.request.param("view", "table")
     chosen = chosen if chosen in pictures else "table"
     drawn = pictures if view.app.is_static else (chosen,) if chosen in pictures else ()
@@ -109,18 +109,10 @@ def question(view: View, name: str) -> Response:
         table=None if answer is None else Table.of(view, answer),
         example=_example(view, query, asker),
         views=_views(view, given, pictures, chosen),
-        pictures=[(_VIEWS[kind], draw(kind, answer, view)) for kind in drawn],
+        pictures=[picture_of(kind, answer, view) for kind in drawn] if answer else [],
         downloads=_downloads(view, given) if answer is not None else (),
         curl=_curl(view, query, given if wrong is None else {}),
     )
-
-
-def _pictures() -> Any:
-    try:
-        from kg import pictures
-    except ImportError:
-        return (lambda _: ()), None
-    return pictures.fitting, pictures.picture_of
 
 
 def stored(view: View, name: str) -> StoredQuery:
