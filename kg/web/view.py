@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from kg.web.application import Application
 
+# What begins so is a file, not a page in several languages.
+_FILES = ("/static/", "/assets/", "/data/", "/.", "/openapi.json")
+
 
 @dataclass(frozen=True)
 class View:
@@ -86,6 +89,8 @@ class View:
         if path is not None:
             # An IRI may end like a form, as that of a file does; what it means is described.
             document, sign, fragment = path.partition("#")
+            if document.startswith(_FILES):
+                return relative(path, self.path)
             page = Address(document).as_form(f"{self.lang}.html")
             return relative(page + sign + fragment, self.path)
         return iri if iri.startswith(("http://", "https://", "mailto:")) else ""
