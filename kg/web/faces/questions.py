@@ -18,8 +18,8 @@ from kg.web.table import Table
 from kg.web.view import View
 
 if TYPE_CHECKING:
-    from kg.asker import Asker
     from kg.results import Answer
+    from kg.terms import Term
 
 # The formats of the rows that people download, and what they are called.
 _DOWNLOADS = {
