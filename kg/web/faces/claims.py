@@ -230,8 +230,10 @@ def _links(index: ClaimIndex, claim: Claim) -> list[tuple[NamedNode, Claim, bool
 
 
 def _why(view: View, claim: Claim) -> str:
-    """A link to the explanation of the statement, where the graph holds it."""
-    return why.address(view, claim.triple) if claim.triple and claim.asserted else ""
+    """A link to the explanation of the statement, where there is one to explain."""
+    if claim.triple is None or not claim.asserted or view.app.is_static:
+        return ""
+    return why.address(view, claim.triple)
 
 
 def _answer(view: View, claims: Iterable[Claim]) -> Answer:
