@@ -53,11 +53,13 @@ def input_digests(layout: Layout) -> dict[str, str]:
 def program_digest() -> str:
     """SHA-256 over the code and messages of this package: another program, another graph."""
     found = hashlib.sha256()
-    waiting = [resources.files("kg")]
+    root = resources.files("kg")
+    waiting = [root]
     while waiting:
         for item in sorted(waiting.pop().iterdir(), key=lambda item: item.name):
-            if item.is_dir() and item.name not in ("data", "__pycache__"):
-                waiting.append(item)
+            if item.is_dir():
+                if item.name != "__pycache__" and item != root / "data":
+                    waiting.append(item)
             elif item.name.endswith((".py", ".toml")):
                 found.update(item.name.encode() + item.read_bytes())
     return found.hexdigest()

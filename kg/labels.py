@@ -11,7 +11,8 @@ from kg.namespaces import DCTERMS, RDF, RDFS, SKOS
 from kg.store import Store
 from kg.terms import Term, compact, key
 
-_NAMES = (SKOS.prefLabel, RDFS.label, DCTERMS["title"])
+# The properties that name a thing, best first.
+NAMES = (SKOS.prefLabel, RDFS.label, DCTERMS["title"])
 
 
 class Labels:
@@ -41,7 +42,7 @@ class Labels:
     def _label(self, term: Term) -> str | None:
         if not isinstance(term, NamedNode):
             return None
-        for predicate in _NAMES:
+        for predicate in NAMES:
             quads = self._store.engine.quads_for_pattern(term, predicate, None, None)
             found = [q.object for q in quads if isinstance(q.object, Literal)]
             order = (self._lang, "en")

@@ -67,9 +67,14 @@ class Project:
         self._texts = texts
 
     @cached_property
+    def texts(self) -> Texts:
+        """The source texts at hand, by digest."""
+        return Texts.wanted(self._texts)
+
+    @cached_property
     def reading(self) -> Reading:
         """What the files of the project hold, with all findings."""
-        return Reading.of(self.layout, Texts.wanted(self._texts))
+        return Reading.of(self.layout, self.texts)
 
     @property
     def was_read(self) -> bool:

@@ -12,6 +12,7 @@ from textwrap import fill, wrap
 from typing import Any
 
 from kg.findings import wording
+from kg.spreadsheet import guarded_csv
 from kg.terms import Term, compact, to_json, to_python
 
 _NARROWEST = 8  # columns are not wrapped to fewer characters
@@ -160,8 +161,10 @@ class Answer(Sequence[Row]):
         """The rows in one of :data:`kg.formats.ROW_FORMATS`, ending with a line break.
 
         ``table`` and ``markdown`` show labels; the others hold exact terms, with a column
-        ``<variable>_label`` beside each variable that has labels. With ``evidence`` every format
-        carries the source, offsets and words of each row. A table is wrapped to ``width``.
+        ``<variable>_label`` beside each variable that has labels. ``spreadsheet`` is CSV that a
+        spreadsheet opens without running or changing a cell (see :mod:`kg.spreadsheet`). With
+        ``evidence`` every format carries the source, offsets and words of each row. A table is
+        wrapped to ``width``.
         """
         match form:
             case "json":
@@ -171,7 +174,14 @@ class Answer(Sequence[Row]):
                 lines = (self._record(row, evidence) for row in self.rows)
                 return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
             case "csv" | "tsv":
-                return self._separated("," if form == "csv" else "\t", evidence)
+                out = io.StringIO()
+                delimiter = "," if form == "csv" else "\t"
+                csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(
+                    self._cells(evidence)
+                )
+                return out.getvalue()
+            case "spreadsheet":
+                return guarded_csv(self._cells(evidence))
             case "markdown":
                 return self._markdown(evidence)
         return self._table(evidence, width)
@@ -194,12 +204,10 @@ class Answer(Sequence[Row]):
             name for row in self.rows for name, term in row.terms.items() if term in self.labels
         )
 
-    def _separated(self, delimiter: str, evidence: bool) -> str:
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    def _cells(self, evidence: bool) -> Iterator[list[str]]:
         labelled = self._labelled
         header = [n for v in self.variables for n in (v, f"{v}_label") if n == v or v in labelled]
-        writer.writerow(header + (["evidence"] if evidence else []))
+        yield header + (["evidence"] if evidence else [])
         for row in self.rows:
             cells: list[str] = []
             for name in self.variables:
@@ -207,8 +215,7 @@ class Answer(Sequence[Row]):
                 cells.append(self.exact(term))
                 if name in labelled:
                     cells.append(self.labels.get(term, "") if term is not None else "")
-            writer.writerow(cells + ([" | ".join(row.cited(self.lang))] if evidence else []))
-        return out.getvalue()
+            yield cells + ([" | ".join(row.cited(self.lang))] if evidence else [])
 
     def _markdown(self, evidence: bool) -> str:
         heads = [*self.variables, *(["evidence"] if evidence else [])]

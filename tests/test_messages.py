@@ -15,14 +15,17 @@ from tests.corpus import ROOT
 
 FILES = sorted((ROOT / "kg" / "messages").glob("*.toml"))
 # Codes put together from a prefix and a name: step-reading, claim-place, …
-COMPOSED = ("step-", "built-", "claim-", "query-", "web-en", "web-fr")
+COMPOSED = (
+    "step-", "built-", "claim-", "query-", "web-en", "web-fr", "web-conflict-", "web-filter-",
+    "web-phase-", "web-severity-",
+)  # fmt: skip
 # What rules say; tests/test_rules.py has a case for each.
 RULES = set(tomllib.loads((ROOT / "kg" / "messages" / "rules.toml").read_text(encoding="utf-8")))
 # These, the words of the command line and of explanations; all others are problems.
 WORDS = RULES | set(
     tomllib.loads((ROOT / "kg" / "messages" / "cli.toml").read_text(encoding="utf-8"))
 )
-WORDS |= {code for code in catalogue() if code.startswith(("why-", "impact-", "web-"))}
+WORDS |= {code for code in catalogue() if code.startswith(("why-", "impact-", "web-", "picture-"))}
 
 
 @cache

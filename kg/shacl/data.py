@@ -82,11 +82,14 @@ class ValidationData:
         kept.flush()
 
     @classmethod
-    def open(cls, path: Path) -> ValidationData:
-        """Data that were written to a folder, to be changed and judged there."""
+    def open(cls, path: Path, *, read_only: bool = False) -> ValidationData:
+        """Data that were written to a folder, to be changed and judged there, or only asked.
+
+        Any number of processes may read at once; only one may change.
+        """
         found = cls.__new__(cls)
         found.is_closed = True
-        found.store = ox.Store(str(path))
+        found.store = ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
         found._above = {}
         found._types = KeptTypes(found.store)
         found._parents = defaultdict(set)

@@ -15,6 +15,18 @@ DATA = {
     "ttl": "text/turtle",
     "jsonld": "application/ld+json",
     "nt": "application/n-triples",
+    "trig": "application/trig",
+    "nq": "application/n-quads",
+}
+# The forms of the answer to a stored question, best first where a type is the same.
+ROWS = {
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "json": "application/json",
+    "srj": "application/sparql-results+json",
+    "jsonl": "application/jsonl",
+    "md": "text/markdown",
+    "spreadsheet.csv": "text/csv",
 }
 _ENDING = re.compile(r"(?P<path>/.*?)\.(?P<form>" + "|".join([*HTML, *DATA]) + r")")
 _SAFE = "/:@!$'()*+,;=~-._"

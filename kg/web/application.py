@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyoxigraph import NamedNode
 
+from kg.asker import Asker
 from kg.errors import KgError
 from kg.labels import Labels
+from kg.schema import Schema
 from kg.terms import Term
-from kg.web.addresses import DATA, HTML, LANGUAGES, Address, Addresses
+from kg.web.addresses import DATA, HTML, LANGUAGES, ROWS, Address, Addresses
 from kg.web.asset import asset
+from kg.web.data.links import links
+from kg.web.data.rows import rows
 from kg.web.edition import Edition
 from kg.web.exchange import HttpError, Request, Response, preferred, status_of
+from kg.web.freshness import Freshness
 from kg.web.portrait import Portraits
 from kg.web.view import View
 
 if TYPE_CHECKING:
     from kg.project import Project
     from kg.store import Store
+    from kg.web.data.descriptions import Descriptions
     from kg.web.limits import Limits
 
 Face = Callable[[View], Response]
+Kept = TypeVar("Kept")
 
 # What answers which path: a pattern, and the function that makes the page or the data. Named
 # groups of the pattern are handed to the function. The first that fits answers.
@@ -41,13 +48,13 @@ ROUTES: tuple[tuple[str, str], ...] = (
     ("/source", "kg.web.faces.source:sources"),
     ("/source/(?P<name>[^/]+)", "kg.web.faces.source:source"),
     ("/claims", "kg.web.faces.claims:claims"),
-    ("/source/[^/]+/claim/[^/]+", "kg.web.faces.claims:claim"),
+    ("/source/(?P<source>[^/]+)/claim/(?P<name>[^/]+)", "kg.web.faces.claims:claim"),
     ("/quality", "kg.web.faces.quality:quality"),
     ("/ontology", "kg.web.faces.ontology:ontology"),
-    ("/ontology/(?P<name>[^/]+)", "kg.web.faces.ontology:term"),
-    ("/scheme/(?P<name>[^/]+)", "kg.web.faces.ontology:concept"),
+    ("/ontology/[^/]+", "kg.web.faces.ontology:term"),
+    ("/scheme/[^/]+", "kg.web.faces.ontology:concept"),
     ("/shapes", "kg.web.faces.ontology:shapes"),
-    ("/shapes/(?P<name>[^/]+)", "kg.web.faces.ontology:shape"),
+    ("/shapes/[^/]+", "kg.web.faces.ontology:shape"),
     ("/queries", "kg.web.faces.questions:questions"),
     ("/queries/(?P<name>[^/]+)", "kg.web.faces.questions:question"),
     ("/.+", "kg.web.faces.thing:thing"),
@@ -56,13 +63,20 @@ ROUTES: tuple[tuple[str, str], ...] = (
 _ENDPOINTS: tuple[tuple[str, str], ...] = (
     ("/sparql", "kg.web.protocol:sparql"),
     ("/static/(?P<name>[^/]+)", "kg.web.application:static"),
+    (r"/claims\.(?P<form>csv|tsv|json|jsonl)", "kg.web.faces.claims:rows"),
     ("/assets/(?P<name>[^/]+)", "kg.web.application:brought"),
     (r"/sparql-terms\.json", "kg.web.faces.editor:terms"),
     (r"/openapi\.json", "kg.web.openapi:openapi"),
     (r"/\.well-known/void", "kg.web.data:void"),
-    (r"/queries/(?P<name>[^/]+)\.(?P<form>csv|tsv|json|jsonl|xml|xlsx\.csv|svg)",
-     "kg.web.faces.questions:rows"),
+    ("/resource", "kg.web.data:resource"),
+    ("/data/(?P<name>[^/]+)", "kg.web.data:dump"),
+    (rf"/queries/(?P<name>[^/]+?)\.(?P<form>{'|'.join(map(re.escape, ROWS))})",
+     "kg.web.data.rows:rows"),
+    (r"/queries/(?P<name>[^/]+)\.svg", "kg.web.faces.questions:picture"),
 )  # fmt: skip
+# What answers for the forms of data of each path of ROUTES.
+_DATA = "kg.web.data:describe"
+_QUESTION = re.compile("/queries/(?P<name>[^/]+)")
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "json":
           "application/json", "txt": "text/plain"}  # fmt: skip
 CONTENT_SECURITY_POLICY = (
@@ -93,7 +107,15 @@ class Application:
         self.prefixes = project.layout.prefixes
         # The prefix graph: is <namespace>graph/.
         self.addresses = Addresses(self.prefixes["graph"].rstrip("/").rpartition("/")[0] + "/")
+        self._kept: dict[object, Any] = {}
         self.label = lru_cache(maxsize=100_000)(self._label)
+
+    def keep(self, make: Callable[[Application], Kept]) -> Kept:
+        """What a function makes of this graph; it is called once."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        found: Kept = self._kept[make]
+        return found
 
     @property
     def store(self) -> Store:
@@ -117,12 +139,37 @@ class Application:
     def _label(self, term: Term, lang: str) -> str | None:
         return self._labels[lang].of([term]).get(term)
 
+    @cached_property
+    def descriptions(self) -> Descriptions:
+        """What the project holds of each resource."""
+        from kg.web.data.descriptions import Descriptions
+
+        return Descriptions(self)
+
+    def asker(self, lang: str) -> Asker:
+        """Asks stored questions, with labels in a language."""
+        return self._askers[lang]
+
+    @cached_property
+    def _askers(self) -> Mapping[str, Asker]:
+        ontology = self.store.quads(self.project.layout.layer("ontology"))
+        classes = Schema.of(ontology).classes
+        return {lang: Asker(self.store, self.prefixes, classes, lang) for lang in LANGUAGES}
+
+    @cached_property
+    def _freshness(self) -> Freshness:
+        return Freshness.of(self.project)
+
     def respond(self, request: Request) -> Response:
         """Answer a request. Nothing that a client sends raises; faults of ours do."""
         address = Address.of(request.path)
+        if address.form in DATA and self.descriptions.topic(request.path) is not None:
+            address = Address(request.path)  # an IRI that ends like a form, as of a file
         view = View(self, request, address)
         try:
-            return self._safe(self._answer(view))
+            if (kept := self._freshness.unchanged(request)) is not None:
+                return self._safe(kept)
+            return self._safe(self._freshness.marked(request, self._answer(view)))
         except HttpError as error:
             return self._safe(self._error(view, error))
         except KgError as error:
@@ -140,27 +187,51 @@ class Application:
             if found := re.fullmatch(pattern, view.address.path):
                 if not view.address.form:
                     return self._negotiated(view)
-                return _face(face)(view, **found.groupdict())
+                return self._formed(view, face, found.groupdict())
         raise HttpError(404, "web-not-found", path=view.request.path)
 
+    def _formed(self, view: View, face: str, named: Mapping[str, str]) -> Response:
+        """A resource in the form that its address names, with links to the other forms."""
+        has_data = view.address.path not in PAGES_ONLY
+        if view.address.form in DATA and has_data:
+            found = _face(_DATA)(view)
+        elif view.address.form in DATA:
+            raise HttpError(404, "web-not-found", path=view.request.path)
+        else:
+            found = _face(face)(view, **named)
+        if found.status != 200:
+            return found
+        more = links(view, has_data=has_data)
+        return Response(found.body, found.type, found.status, (*found.headers, *more))
+
     def _negotiated(self, view: View) -> Response:
-        """The way to the form that the client likes best.
+        """The way to the form that ``format`` names, else the one that the client likes best.
 
         Things of the world are described by another document (303 See Other); which one depends
-        on the headers (Vary).
+        on the headers (Vary). The rows of a stored question are answered at once.
         """
         forms = {"html": "text/html", **DATA}
         if view.address.path in PAGES_ONLY:
             forms = {"html": "text/html"}
-        kind = preferred(view.request.header("accept"), forms.values())
-        if kind is None:
-            raise HttpError(406, "web-not-acceptable", offered=", ".join(forms.values()))
-        form = next(form for form, media in forms.items() if media == kind)
+        question = _QUESTION.fullmatch(view.address.path)
+        if question:
+            forms |= ROWS
+        form = view.request.param("format")
+        if form and form not in forms:
+            raise HttpError(406, "web-not-acceptable", offered=", ".join(forms))
+        if not form:
+            kind = preferred(view.request.header("accept"), forms.values())
+            if kind is None:
+                offered = ", ".join(dict.fromkeys(forms.values()))
+                raise HttpError(406, "web-not-acceptable", offered=offered)
+            form = next(form for form, media in forms.items() if media == kind)
+        if question and form in ROWS:
+            return rows(view, question["name"], form)
         if form == "html":
             accepted = view.request.header("accept-language")
             form = f"{preferred(accepted, LANGUAGES) or LANGUAGES[0]}.html"
         target = View(self, view.request, Address(view.address.path, form))
-        query = _query(view.request)
+        query = _query([pair for pair in view.request.query if pair[0] != "format"])
         headers = (("Location", _located(target.path) + query), ("Vary", "Accept, Accept-Language"))
         return Response(b"", "text/plain; charset=utf-8", 303, headers)
 
@@ -202,7 +273,9 @@ class Application:
         return None
 
 
-PAGES_ONLY = frozenset({"/", "/search", "/why", "/things", "/marks", "/claims", "/quality"})
+PAGES_ONLY = frozenset(
+    {"/", "/sparql", "/search", "/why", "/things", "/marks", "/claims", "/quality"}
+)
 
 
 def static(view: View, name: str) -> Response:
@@ -238,7 +311,7 @@ def _located(path: str) -> str:
     return quote(path, safe="/:@!$&'()*+,;=~-._")
 
 
-def _query(request: Request) -> str:
+def _query(parameters: Sequence[tuple[str, str]]) -> str:
     from urllib.parse import urlencode
 
-    return f"?{urlencode(request.query)}" if request.query else ""
+    return f"?{urlencode(parameters)}" if parameters else ""

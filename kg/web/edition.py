@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.namespaces import DCTERMS, RDF, VOID, Namespace
+from kg.namespaces import DCAT, DCTERMS, RDF, VOID
 from kg.terms import Term, key
 
 if TYPE_CHECKING:
     from kg.project import Project
     from kg.store import Store
 
-_DCAT = Namespace("http://www.w3.org/ns/dcat#")
 _SHOWN = 12
 
 
@@ -57,7 +56,7 @@ class Edition:
             texts.get(DCTERMS["title"], ()),
             texts.get(DCTERMS.description, ()),
             texts.get(DCTERMS.rights, ()),
-            next((o.value for o in texts.get(_DCAT.version, ())), ""),
+            next((o.value for o in texts.get(DCAT.version, ())), ""),
             next(licenses, None),
             str(last["digest"])[:_SHOWN] if last else "",
         )

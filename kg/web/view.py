@@ -115,6 +115,15 @@ class View:
             if lang != self.lang
         }
 
+    @property
+    def schema_org(self) -> Markup:
+        """What the page is about in the words of schema.org; the home page is about the dataset."""
+        from kg.web.data.schema_org import schema_org
+
+        is_home = self.address.path == "/"
+        topic = self.app.descriptions.dataset if is_home else self.app.find(self.address.path)
+        return schema_org(self, topic)
+
     def page(self, template: str, /, status: int = 200, **values: Any) -> Response:
         """A page made from a template of ``kg/web/templates``; its text is escaped by itself.
 

@@ -1,0 +1,67 @@
+"""Pictures of answers and things as SVG, each with links, a text alternative and its table.
+
+A picture is made for a :class:`Reader`, which a page and :class:`Plain` are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from markupsafe import Markup
+
+from kg.pictures.bars import bars
+from kg.pictures.picture import Cell, Picture
+from kg.pictures.reader import Plain, Reader
+from kg.pictures.table import Table
+from kg.pictures.timeline import timeline
+from kg.results import Answer
+
+__all__ = ["Cell", "Picture", "Plain", "Reader", "drawn", "fitting", "picture_of"]
+
+KINDS: Mapping[str, Callable[..., Picture | None]] = {"timeline": timeline, "bars": bars}
+
+
+def fitting(answer: Answer) -> tuple[str, ...]:
+    """The kinds of picture that the columns of an answer allow, the best one first.
+
+    >>> from pyoxigraph import Literal
+    >>> from kg.results import Row
+    >>> fitting(Answer(("word", "n"), (Row({"word": Literal("a"), "n": Literal(7)}),)))
+    ('bars',)
+    """
+    table = Table(answer)
+    found = {
+        "timeline": bool(table.dates) and table.subject is not None,
+        "bars": bool(table.numbers) and table.subject is not None,
+    }
+    return tuple(kind for kind in KINDS if found[kind])
+
+
+def drawn(kind: str, answer: Answer, reader: Reader, *, title: str = "") -> Picture | None:
+    """The picture of a kind; None where the answer has nothing for it, or no such kind is known."""
+    draw = KINDS.get(kind)
+    if draw is None or kind not in fitting(answer):
+        return None
+    return draw(answer, reader, title=title)
+
+
+def picture_of(
+    kind: str,
+    answer: Answer,
+    view: Reader,
+    *,
+    title: str = "",
+    downloads: Mapping[str, str] | None = None,
+) -> Markup | None:
+    """The figure for a page: the picture, its table and downloads; None where there is none.
+
+    Args:
+        kind: one of those that are :func:`fitting`.
+        answer: the rows.
+        view: the page, or any other reader.
+        title: what the picture shows; its kind unless told.
+        downloads: address by kind of file (``svg``, ``csv``, ``html``); unless told, the files
+            are held by the links themselves.
+    """
+    found = drawn(kind, answer, view, title=title)
+    return found.figure(downloads) if found else None

@@ -1,0 +1,325 @@
+"""Ontology: the overview, the page of each term, list and concept, and those of the shapes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+
+from markupsafe import Markup
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg.namespaces import DCTERMS, ECODIP, OWL, RDF, RDFS, SCHEMA, SH, SKOS
+from kg.shacl.paths import Path
+from kg.shacl.results import GRADES, SEVERITIES
+from kg.shacl.shapes import Shape
+from kg.terms import Term, key
+from kg.web.claim_index import ClaimIndex
+from kg.web.exchange import HttpError, Response
+from kg.web.faces.source import in_language, pages_only
+from kg.web.quality import Quality
+from kg.web.telling import Telling
+from kg.web.view import View
+from kg.web.vocabulary import KINDS, Vocabulary, languages, named_shapes
+
+_HEADER = (
+    ("web-ontology-version", OWL.versionInfo),
+    ("web-ontology-iri", OWL.versionIRI),
+    ("web-ontology-status", NamedNode("http://purl.org/ontology/bibo/status")),
+    ("web-ontology-license", DCTERMS.license),
+    ("web-ontology-creator", DCTERMS.creator),
+    ("web-ontology-created", DCTERMS.created),
+    ("web-ontology-modified", DCTERMS.modified),
+    ("web-ontology-sources", DCTERMS.source),
+    ("web-ontology-citation", DCTERMS.bibliographicCitation),
+)
+_RELATIONS = (
+    ("web-term-above-class", RDFS.subClassOf),
+    ("web-term-above-property", RDFS.subPropertyOf),
+    ("web-term-equivalent", OWL.equivalentClass),
+    ("web-term-equivalent", OWL.equivalentProperty),
+    ("web-term-domain", RDFS.domain),
+    ("web-term-domain-includes", SCHEMA.domainIncludes),
+    ("web-term-range", RDFS.range),
+    ("web-term-range-includes", SCHEMA.rangeIncludes),
+    ("web-term-inverse", OWL.inverseOf),
+    ("web-concept-broader", SKOS.broader),
+    ("web-concept-scheme", SKOS.inScheme),
+    ("web-term-close", SKOS.exactMatch),
+    ("web-term-close", SKOS.closeMatch),
+    ("web-term-broad", SKOS.broadMatch),
+    ("web-term-related", SKOS.relatedMatch),
+    ("web-term-notation", SKOS.notation),
+    ("web-term-see", RDFS.seeAlso),
+)
+# Sorts of terms that have a name of their own here; other characteristics stand as they are.
+_SORTS = {
+    OWL.Class: "web-kind-class",
+    OWL.ObjectProperty: "web-kind-object",
+    OWL.DatatypeProperty: "web-kind-datatype",
+    OWL.AnnotationProperty: "web-kind-annotation",
+    OWL.FunctionalProperty: "web-kind-functional",
+    OWL.InverseFunctionalProperty: "web-kind-inverse-functional",
+    OWL.TransitiveProperty: "web-kind-transitive",
+    OWL.SymmetricProperty: "web-kind-symmetric",
+    OWL.AsymmetricProperty: "web-kind-asymmetric",
+    OWL.IrreflexiveProperty: "web-kind-irreflexive",
+    OWL.ReflexiveProperty: "web-kind-reflexive",
+    SKOS.Concept: "web-kind-concept",
+    SKOS.ConceptScheme: "web-kind-scheme",
+    SKOS.Collection: "web-kind-collection",
+}
+_TARGETS = {
+    "targetClass": "web-shape-target-class",
+    "targetNode": "web-shape-target-node",
+    "targetSubjectsOf": "web-shape-target-subjects",
+    "targetObjectsOf": "web-shape-target-objects",
+}
+_APART = (SH.message, SH.severity, SH.path, RDF.type, SH.prefixes, SH.name, SH.description)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One parameter of a shape with its values: terms, lists of them, or demands in turn."""
+
+    name: NamedNode
+    values: tuple[Term | Markup | tuple[Demand, ...] | tuple[Term, ...], ...]
+
+
+def ontology(view: View) -> Response:
+    """What the ontology is, with all its classes, properties, lists and rules."""
+    pages_only(view)
+    known = view.app.keep(Vocabulary)
+    about = view.app.find("/ontology")
+    header = (
+        [] if about is None else [(c, in_language(view, known.of(about, p))) for c, p in _HEADER]
+    )
+    titles = [] if about is None else in_language(view, known.of(about, DCTERMS["title"]))
+    texts = [] if about is None else in_language(view, known.of(about, DCTERMS.description))
+    return view.page(
+        "ontology.html",
+        known=known,
+        title=titles[0].value if titles and isinstance(titles[0], Literal) else "",
+        texts=texts,
+        header=[(code, values) for code, values in header if values],
+        annotations=known.own(OWL.AnnotationProperty),
+        definition=lambda term: _first(view, known.of(term, SKOS.definition)),
+        shapes=named_shapes(view.app.keep(Quality).shapes),
+    )
+
+
+def term(view: View) -> Response:
+    """A class or property of the ontology."""
+    pages_only(view)
+    known = view.app.keep(Vocabulary)
+    return _term(view, _found(view, known), known)
+
+
+def concept(view: View) -> Response:
+    """A concept, or a list of concepts."""
+    pages_only(view)
+    known = view.app.keep(Vocabulary)
+    found = _found(view, known)
+    if SKOS.ConceptScheme not in known.kinds(found):
+        return _term(view, found, known)
+    return view.page(
+        "scheme.html",
+        known=known,
+        scheme=found,
+        narrower=SKOS.broader,
+        labels=list(languages(known.of(found, SKOS.prefLabel))),
+        texts=in_language(view, known.of(found, SKOS.definition)),
+        notes=in_language(view, known.of(found, SKOS.scopeNote)),
+        definition=lambda term: _first(view, known.of(term, SKOS.definition)),
+        count=lambda term: known.uses(term).total,
+    )
+
+
+def shapes(view: View) -> Response:
+    """All shapes with what they demand and how many results each has."""
+    pages_only(view)
+    quality = view.app.keep(Quality)
+    results = Counter(one.result.source_shape for one in quality.verdicts)
+    shown = [quality.shapes[node] for node in named_shapes(quality.shapes)]
+    return view.page(
+        "shapes.html",
+        shapes=shown,
+        results=results,
+        idle=frozenset(quality.idle),
+        severity=_severity,
+        message=lambda shape: _first(view, _messages(shape)),
+        title=_local,
+    )
+
+
+def shape(view: View) -> Response:
+    """One shape: what it demands of what, and its results in this build."""
+    pages_only(view)
+    quality, known = view.app.keep(Quality), view.app.keep(Vocabulary)
+    nodes = {node.value: node for node in named_shapes(quality.shapes)}
+    iri = next((iri for iri in view.app.addresses.iris(view.address.path) if iri in nodes), None)
+    if iri is None:
+        raise HttpError(404, "web-not-found", path=view.address.path)
+    found = quality.shapes[nodes[iri]]
+    return view.page(
+        "shape.html",
+        shape=found,
+        name=_local(found.iri),
+        messages=list(languages(_messages(found))),
+        severity=_severity(found),
+        targets=[(_TARGETS[kind], term) for kind, term in found.targets],
+        path=None if found.path is None else path_in_words(view, found.path),
+        demands=_demands(view, found, found.node),
+        queries=[t.value for t in _queries(found) if isinstance(t, Literal)],
+        results=quality.of_shape(found.iri),
+        is_idle=found.iri in quality.idle,
+        implied=[one for one in quality.implied if one.shape == found.iri],
+        terms=sorted(known.terms_of(nodes[iri]), key=key),
+        tell=Telling(view),
+    )
+
+
+def _found(view: View, known: Vocabulary) -> NamedNode:
+    for iri in view.app.addresses.iris(view.address.path):
+        try:
+            node = NamedNode(iri)
+        except ValueError:
+            continue
+        if known.is_known(node):
+            return node
+    raise HttpError(404, "web-not-found", path=view.address.path)
+
+
+def _term(view: View, found: NamedNode, known: Vocabulary) -> Response:
+    """The page of a class, property or concept."""
+    index = view.app.keep(ClaimIndex)
+    kinds = known.kinds(found)
+    is_class = OWL.Class in kinds
+    claims = index.using.get(found, ())
+    tell = Telling(view)
+    filters = {"class": found} if is_class else {} if SKOS.Concept in kinds else {"property": found}
+    about = [c for c in index.claims if found in index.kinds_of(c)] if is_class else claims
+    return view.page(
+        "term.html",
+        term=found,
+        known=known,
+        is_own=known.is_own(found),
+        sorts=[(view.say(_SORTS[k]) if k in _SORTS else "", k) for k in kinds],
+        labels=list(languages([*known.of(found, RDFS.label), *known.of(found, SKOS.prefLabel)])),
+        others=list(
+            languages([*known.of(found, SKOS.altLabel), *known.of(found, SKOS.hiddenLabel)])
+        ),
+        texts=list(languages(known.of(found, SKOS.definition))),
+        notes=in_language(view, known.of(found, SKOS.scopeNote)),
+        said=in_language(view, known.of(found, SKOS.example)),
+        relations=_relations(known, found),
+        below=known.below(found) if set(kinds) & set(KINDS) else known.having(SKOS.broader, found),
+        inverses=known.having(OWL.inverseOf, found),
+        chains=known.chains(found),
+        disjoint=known.disjoint(found),
+        described=known.domains.get(found, []),
+        valued=_valued(known, found),
+        uses=known.uses(found),
+        claims=claims[:5],
+        about=len(about),
+        claims_href=tell.claims(**filters) if filters and about else "",
+        queries=known.queries_using.get(found, []),
+        shapes=known.shapes_using.get(found, []),
+        rules=known.rules_using.get(found, []),
+        picture=_diagram(view, found),
+        tell=tell,
+        ECODIP=ECODIP,
+    )
+
+
+def _relations(known: Vocabulary, found: NamedNode) -> list[tuple[str, list[Term]]]:
+    told: dict[str, list[Term]] = {}
+    for code, predicate in _RELATIONS:
+        if values := [v for v in known.of(found, predicate) if not isinstance(v, BlankNode)]:
+            told.setdefault(code, []).extend(values)
+    return list(told.items())
+
+
+def _valued(known: Vocabulary, kind: NamedNode) -> list[NamedNode]:
+    """The properties whose values are members of a class."""
+    found = {*known.having(RDFS.range, kind), *known.having(SCHEMA.rangeIncludes, kind)}
+    return sorted(found, key=key)
+
+
+def _first(view: View, values: Sequence[Term]) -> Markup:
+    found = in_language(view, values)
+    english = [v for v in found if isinstance(v, Literal) and v.language == "en"]
+    return view.link((english or found)[0]) if found else Markup("")
+
+
+def _diagram(view: View, found: NamedNode) -> Markup | None:
+    """The picture of a term and its neighbors, where pictures can be made."""
+    if find_spec("kg.pictures") is None:
+        return None
+    made: Markup | None = import_module("kg.pictures").diagram(view, found)
+    return made
+
+
+def _messages(shape: Shape) -> list[Term]:
+    """What a shape says, else what the constraints in it say."""
+    graph = shape.graph
+    told = shape.all("message")
+    return told or [m for c in shape.all("sparql") for m in graph.objects(c, SH.message)]
+
+
+def _queries(shape: Shape) -> list[Term]:
+    graph = shape.graph
+    return [q for c in shape.all("sparql") for q in graph.objects(c, SH.select)]
+
+
+def _severity(shape: Shape) -> str:
+    return dict(zip(SEVERITIES, GRADES, strict=True)).get(shape.severity, shape.severity)
+
+
+def _local(iri: str) -> str:
+    return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+
+
+def path_in_words(view: View, path: Path) -> Markup:
+    """A property path with links to its properties, in the signs of SPARQL."""
+    if path.iri is not None:
+        return view.link(path.iri)
+    parts = [path_in_words(view, part) for part in path.parts]
+    if path.kind in ("sequence", "alternative"):
+        sign = Markup(" / ") if path.kind == "sequence" else Markup(" | ")
+        return Markup("({})").format(sign.join(parts))
+    if path.kind == "inverse":
+        return Markup("^{}").format(parts[0])
+    signs = {"zeroOrMore": "*", "oneOrMore": "+", "zeroOrOne": "?"}
+    return Markup("{}{}").format(parts[0], signs.get(path.kind, "")) if parts else Markup("*")
+
+
+def _demands(view: View, shape: Shape, node: Term) -> tuple[Demand, ...]:
+    """The parameters of a shape, those of its parts within them."""
+    graph = shape.graph
+    told: dict[NamedNode, list[Term]] = {}
+    for triple in graph.triples:
+        skipped = triple.predicate in _APART or triple.predicate.value.startswith(f"{SH}target")
+        if triple.subject == node and triple.predicate != SH.sparql and not skipped:
+            told.setdefault(triple.predicate, []).append(triple.object)
+    found = []
+    part = graph[node]
+    if node != shape.node and part.path is not None:
+        found.append(Demand(SH.path, (path_in_words(view, part.path),)))
+    for name, values in sorted(told.items(), key=lambda pair: pair[0].value):
+        found.append(Demand(name, tuple(_value(view, shape, value) for value in values)))
+    return tuple(found)
+
+
+def _value(view: View, shape: Shape, value: Term) -> Term | tuple[Demand, ...] | tuple[Term, ...]:
+    if not isinstance(value, BlankNode):
+        return value
+    graph = shape.graph
+    if graph.value(value, RDF.first) is not None:
+        members = graph.members(value)
+        if any(isinstance(member, BlankNode) for member in members):
+            return tuple(Demand(SH.node, (_value(view, shape, member),)) for member in members)
+        return tuple(members)
+    return _demands(view, shape, value)

@@ -1,0 +1,208 @@
+"""Telling: claims in words, with links to all that they name and to the words they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from urllib.parse import quote, urlencode
+
+from markupsafe import Markup
+from pyoxigraph import NamedNode
+
+from kg.claims import Claim, Span
+from kg.namespaces import RDF, SCHEME
+from kg.terms import Term, compact
+from kg.web.claim_index import ClaimIndex
+from kg.web.view import View
+
+_REMARK = Markup("<q>{}</q> ({})")
+_SENTENCE = Markup('{} <span class="verb">{}</span> {}')
+_WORDS = Markup('<a class="at" href="{}"><q lang="{}">{}</q></a>')
+_SAID = Markup(' <span class="said">{} {}</span>')
+_PLACE = Markup(' id="claim={}"')
+_CARD = Markup(
+    '<li class="claim {manner}"{place}><p class="sentence">{sentence} {badges}</p>'
+    '<p class="basis"><a class="name" href="{href}" aria-label="{page} {id}">{id}</a>'
+    "{words}{said}</p></li>"
+)
+_ITEM = Markup('<li class="{}"><a href="#claim={}">{}</a> {}</li>')
+
+
+class Telling:
+    """Writes claims on one page; what is named twice is looked up once.
+
+    Args:
+        view: the page.
+        here: the source whose page it is, so that its words are places of this page.
+
+    >>> from kg.project import Project
+    >>> from kg.web.addresses import Address
+    >>> from kg.web.application import Application
+    >>> from kg.web.exchange import Request
+    >>> app = Application(Project())
+    >>> telling = Telling(View(app, Request("/"), Address.of("/claims.en.html")))
+    >>> claim = app.keep(ClaimIndex).documents["aichi-2017"].claims[0]
+    >>> "<a " in telling.sentence(claim), "<a " in telling.plain(claim)
+    (True, False)
+    """
+
+    def __init__(self, view: View, here: NamedNode | None = None) -> None:
+        self.view = view
+        self._here = here
+        self._languages = view.app.keep(ClaimIndex).languages
+        self._links: dict[Term, Markup] = {}
+        self._names: dict[Term, str] = {RDF.type: view.say("why-is-a")}
+        self._bases: dict[NamedNode, tuple[str, str]] = {}
+        self._sources: dict[NamedNode, str] = {}
+        self._badges: dict[tuple[str, bool, bool], Markup] = {}
+        self._items: dict[NamedNode, Markup] = {}
+
+    # -- terms ---------------------------------------------------------------------------------
+
+    def link(self, term: Term) -> Markup:
+        """A term as a link with its label."""
+        found = self._links.get(term)
+        if found is None:
+            text = self._names[term] if term == RDF.type else None
+            found = self._links[term] = self.view.link(term, text)
+        return found
+
+    def name(self, term: Term) -> str:
+        """A term by its label."""
+        found = self._names.get(term)
+        if found is None:
+            found = self._names[term] = self.view.name(term)
+        return found
+
+    def things(self, terms: Iterable[Term]) -> Markup:
+        """Several things as links, with commas between them."""
+        return Markup(", ").join(map(self.link, terms))
+
+    # -- claims --------------------------------------------------------------------------------
+
+    def sentence(self, claim: Claim) -> Markup:
+        """What a claim says: subject, property and value as links; a remark in our words."""
+        if claim.triple is None:
+            return _REMARK.format(self.remark(claim), self.things(claim.about))
+        ends = (claim.triple.subject, claim.triple.predicate, claim.triple.object)
+        return _SENTENCE.format(*map(self.link, ends))
+
+    def plain(self, claim: Claim) -> str:
+        """What a claim says, without links."""
+        if claim.triple is None:
+            return self.remark(claim)
+        parts = (claim.triple.subject, claim.triple.predicate, claim.triple.object)
+        return " ".join(map(self.name, parts))
+
+    def remark(self, claim: Claim) -> str:
+        """The paraphrase of a remark, in the language of the page if there is one."""
+        texts = dict(claim.remark)
+        return texts.get(self.view.lang) or next(iter(texts.values()), "")
+
+    def badges(self, claim: Claim) -> Markup:
+        """The manner of a claim in words: modality, denial, and whether it makes no fact."""
+        kind = (claim.modality, claim.negated, claim.asserted)
+        found = self._badges.get(kind)
+        if found is None:
+            name = self.name(SCHEME[claim.modality])
+            found = Markup('<span class="tag m-{}">{}</span>').format(claim.modality, name)
+            if claim.negated:
+                denied = self.view.say("web-claim-denied")
+                found += Markup(' <span class="tag m-denied">{}</span>').format(denied)
+            if not claim.asserted:
+                apart = self.view.say("web-claim-apart")
+                found += Markup(' <span class="muted">{}</span>').format(apart)
+            self._badges[kind] = found
+        return found
+
+    def words(self, claim: Claim) -> Markup:
+        """The words that a claim rests on, each a link to its place in the text."""
+        lang = self._languages.get(claim.source, "")
+        return Markup(" … ").join(
+            _WORDS.format(self.at(claim, span), lang, span.words) for span in claim.spans
+        )
+
+    def card(self, claim: Claim, *, anchor: bool = False) -> Markup:
+        """A claim as an item of a list: what it says, in which manner, who says it, and its words.
+
+        Args:
+            claim: what to tell.
+            anchor: whether the item can be led to, as ``#claim=E1``.
+        """
+        id = self.id(claim)
+        said = Markup("")
+        for code, term in (("web-claim-said-by", claim.speaker), ("web-claim-valid", claim.valid)):
+            if term is not None:
+                shown = self.link(term) if isinstance(term, NamedNode) else term
+                said += _SAID.format(self.view.say(code), shown)
+        return _CARD.format(
+            manner=manner(claim),
+            place=_PLACE.format(id) if anchor else "",
+            sentence=self.sentence(claim),
+            badges=self.badges(claim),
+            href=self.href(claim),
+            page=self._page,
+            id=id,
+            words=self.words(claim),
+            said=said,
+        )
+
+    @cached_property
+    def _page(self) -> str:
+        return self.view.say("web-claim")
+
+    def item(self, claim: Claim) -> Markup:
+        """A claim in short, as an item that leads to its card on this page."""
+        found = self._items.get(claim.id)
+        if found is None:
+            apart = "" if claim.asserted else self.badges(claim)
+            found = _ITEM.format(manner(claim), self.id(claim), self.plain(claim), apart)
+            self._items[claim.id] = found
+        return found
+
+    # -- addresses -----------------------------------------------------------------------------
+
+    def href(self, claim: Claim) -> str:
+        """The page of a claim."""
+        # All claims of a source have addresses alike: one is made, the others are filled in.
+        if claim.source not in self._bases:
+            head, _, tail = self.view.to(f"{claim.source.value}/claim/-").rpartition("-")
+            self._bases[claim.source] = (head, tail)
+        head, tail = self._bases[claim.source]
+        return f"{head}{quote(self.id(claim))}{tail}"
+
+    def at(self, claim: Claim, span: Span) -> str:
+        """The place of some words in the page of the source."""
+        place = f"#char={span.start},{span.end}"
+        if claim.source == self._here:
+            return place
+        if claim.source not in self._sources:
+            self._sources[claim.source] = self.view.to(claim.source)
+        return self._sources[claim.source] + place
+
+    def claims(self, **filters: NamedNode) -> str:
+        """The list of the claims that pass filters; of all claims in static pages."""
+        if self.view.app.is_static:
+            return self.view.href("/claims")
+        ids = {name: compact(term, self.view.app.prefixes) for name, term in filters.items()}
+        return self.view.href(f"/claims?{urlencode(ids)}")
+
+    @staticmethod
+    def id(claim: Claim) -> str:
+        """The id of a claim within its source."""
+        return claim.id.value.rsplit("/", 1)[-1]
+
+    @staticmethod
+    def manner(claim: Claim) -> str:
+        """The class of the style sheet for the manner of a claim."""
+        return manner(claim)
+
+
+def manner(claim: Claim) -> str:
+    """The class of the style sheet for the manner of a claim: ``m-plan``, ``m-fact m-denied``, …
+
+    What is said only of the kind of a thing is ``m-kind``: it names, and states little.
+    """
+    if claim.asserted and claim.predicate == RDF.type:
+        return "m-kind"
+    return f"m-{claim.modality}{' m-denied' if claim.negated else ''}"

@@ -1,0 +1,312 @@
+"""Pictures: well-formed, readable without seeing them, and no text is cut off or covered."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+from kg.namespaces import EDTF, XSD
+from kg.pictures import Plain, drawn, fitting, picture_of
+from kg.pictures.bars import bars
+from kg.pictures.measure import width
+from kg.pictures.picture import Cell, Picture
+from kg.pictures.timeline import timeline
+from kg.project import Project
+from kg.results import Answer, Evidence, Row
+from kg.terms import Term
+
+SVG = "{http://www.w3.org/2000/svg}"
+LANGUAGES = ("en", "fr")
+HOSTILE = '"><script>alert(1)</script> & \x01 \u202e ]]>'
+
+
+def thing(name: str) -> NamedNode:
+    return NamedNode(f"https://w3id.org/ecodip/id/{name}")
+
+
+def day(value: str) -> Literal:
+    kinds = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
+    return Literal(value, datatype=kinds.get(len(value), EDTF.EDTF))
+
+
+def whole(value: int) -> Literal:
+    return Literal(str(value), datatype=XSD.integer)
+
+
+def claim(*, asserted: bool) -> Evidence:
+    return Evidence("c", "s", "t", None, ((0, 1, "x"),), "plan", False, None, asserted)
+
+
+def answer(
+    *rows: dict[str, Term], labels: dict[Term, str] | None = None, lang: str = "en"
+) -> Answer:
+    names = tuple(dict.fromkeys(name for row in rows for name in row))
+    return Answer(names, tuple(map(Row, rows)), labels or {}, lang=lang)
+
+
+def root(picture: Picture) -> ElementTree.Element:
+    return ElementTree.fromstring(picture.svg)
+
+
+def boxes(picture: Picture) -> Iterator[tuple[str, float, float, float, float]]:
+    """Each text with its box: left, top, right, bottom."""
+    for element in root(picture).iter(f"{SVG}text"):
+        size = float(element.attrib["font-size"])
+        room = width(element.text or "", size)
+        x, y = float(element.attrib["x"]), float(element.attrib["y"])
+        left = (
+            x
+            - {"start": 0.0, "middle": room / 2, "end": room}[
+                element.attrib.get("text-anchor", "start")
+            ]
+        )
+        yield element.text or "", left, y - size * 0.8, left + room, y + size * 0.2
+
+
+def faults(picture: Picture) -> list[str]:
+    """Texts that stick out of the picture or touch each other."""
+    found = list(boxes(picture))
+    out = [
+        text for text, left, top, right, bottom in found
+        if left < -0.1 or top < -0.1 or right > picture.width + 0.1 or bottom > picture.height + 0.1
+    ]  # fmt: skip
+    for i, (text, left, top, right, bottom) in enumerate(found):
+        for other, left2, top2, right2, bottom2 in found[i + 1 :]:
+            if left < right2 and left2 < right and top < bottom2 and top2 < bottom:
+                out.append(f"{text} / {other}")
+    return out
+
+
+def test_faults_are_found() -> None:
+    text = '<text class="p-text" x="{}" y="20" font-size="13">abc</text>'
+    good = Picture("t", "d", text.format(5) + text.format(60), 100, 40, (), ())
+    assert faults(good) == []
+    assert faults(Picture("t", "d", text.format(90), 100, 40, (), ())) == ["abc"]
+    both = text.format(5) + text.format(10)
+    assert faults(Picture("t", "d", both, 100, 40, (), ())) == ["abc / abc"]
+
+
+EVENTS = answer(
+    *(
+        {"event": thing(f"event-{i}"), "start": day(date)}
+        for i, date in enumerate(
+            (
+                "2017-06-12",
+                "2017-05",
+                "2017",
+                "2015-10-19/2015-10-23",
+                "2030~",
+                "../2016",
+                "2018/..",
+            )
+        )
+    ),
+    labels={
+        thing(f"event-{i}"): f"the event of number {i} with a long name " * 2 for i in range(7)
+    },
+)
+FIGURES = answer(
+    *({"thing": thing(f"t{i}"), "value": whole(n)} for i, n in enumerate((3, 1_000_000, 0, -5)))
+)
+SAMPLES = {"timeline": EVENTS, "bars": FIGURES}
+
+
+@pytest.fixture(scope="module")
+def answers() -> dict[tuple[str, str], Answer]:
+    """The answers of all stored queries to their examples, in both languages."""
+    found = {}
+    for lang in LANGUAGES:
+        project = Project(lang=lang)
+        for name, stored in project.queries().items():
+            found[lang, name] = project.query(name, **stored.example)
+    return found
+
+
+def test_every_picture_of_a_stored_query_is_whole(answers: dict[tuple[str, str], Answer]) -> None:
+    seen = set()
+    for (lang, name), found in answers.items():
+        for kind in fitting(found):
+            picture = drawn(kind, found, Plain.of(found), title=name)
+            assert picture is not None, (name, kind)
+            assert faults(picture) == [], (lang, name, kind)
+            assert root(picture).find(f".//{SVG}a[@href]") is not None, (name, kind)
+            seen.add((lang, kind))
+    assert {kind for lang, kind in seen if lang == "fr"} >= set(SAMPLES)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", sorted(SAMPLES))
+def test_a_picture_has_a_title_a_description_and_its_table(kind: str, lang: str) -> None:
+    sample = SAMPLES[kind]
+    picture = drawn(kind, sample, Plain(lang, sample.labels), title="What & when")
+    assert picture is not None
+    svg = root(picture)
+    assert [child.tag for child in svg[:2]] == [f"{SVG}title", f"{SVG}desc"]
+    assert svg[0].text == svg.attrib["aria-label"] == "What & when"
+    assert len(svg[1].text or "") > 20
+    # An image would hide its links from a screen reader.
+    assert svg.attrib["role"] == "group"
+    assert len(list(csv.reader(io.StringIO(picture.csv)))) == len(sample) + 1
+    figure = picture.figure()
+    assert figure.count("<tr>") == len(sample) + 1
+    assert figure.count("download=") == 3
+
+
+@pytest.mark.parametrize("kind", sorted(SAMPLES))
+def test_labels_neither_stick_out_nor_touch(kind: str) -> None:
+    picture = drawn(kind, SAMPLES[kind], Plain.of(SAMPLES[kind]))
+    assert picture is not None
+    assert faults(picture) == []
+    assert len(list(boxes(picture))) > 4
+
+
+@pytest.mark.parametrize("kind", sorted(SAMPLES))
+def test_the_same_answer_gives_the_same_bytes(kind: str) -> None:
+    sample = SAMPLES[kind]
+    turned = Answer(sample.variables, sample.rows, dict(reversed(sample.labels.items())))
+    assert picture_of(kind, sample, Plain.of(sample)) == picture_of(kind, turned, Plain.of(turned))
+
+
+@pytest.mark.parametrize("kind", sorted(SAMPLES))
+def test_hostile_labels_and_addresses_are_escaped(kind: str) -> None:
+    sample = SAMPLES[kind]
+    labels = {term: HOSTILE for row in sample.rows for term in row.values()}
+
+    class Hostile(Plain):
+        def to(self, term: Term | str) -> str:
+            return 'x" onclick="alert(1)'
+
+    picture = drawn(kind, sample, Hostile("en", labels), title=HOSTILE)
+    assert picture is not None
+    for text in (picture.svg, picture.html, picture.file, str(picture.figure())):
+        assert "<script" not in text
+        assert 'x" onclick' not in text
+    ElementTree.fromstring(picture.file)
+    hrefs = {element.attrib["href"] for element in root(picture).iter(f"{SVG}a")}
+    assert hrefs == {'x" onclick="alert(1)'}
+
+
+def test_plain_readers_link_to_addresses_of_the_web_only() -> None:
+    plain = Plain()
+    assert plain.to(thing("awex")) == "https://w3id.org/ecodip/id/awex"
+    assert plain.to(NamedNode("javascript:alert(1)")) == ""
+    assert plain.to(Literal("https://example.org/")) == ""
+
+
+@pytest.mark.parametrize("kind", sorted(SAMPLES))
+def test_an_empty_answer_has_no_picture_and_one_row_has_one(kind: str) -> None:
+    sample = SAMPLES[kind]
+    assert picture_of(kind, Answer(sample.variables, ()), Plain()) is None
+    one = Answer(sample.variables, sample.rows[:1], sample.labels)
+    picture = drawn(kind, one, Plain.of(one))
+    assert picture is not None
+    assert faults(picture) == []
+
+
+def test_500_rows_are_drawn_in_part_and_the_table_says_so() -> None:
+    rows = [
+        {"event": thing(f"e{i}"), "start": day(f"{1500 + i}"), "n": whole(i)} for i in range(500)
+    ]
+    many = answer(*rows)
+    for kind in ("timeline", "bars"):
+        picture = drawn(kind, many, Plain())
+        assert picture is not None
+        assert faults(picture) == []
+        assert len(picture.rows) == 500
+        assert "500" in " ".join(picture.notes)
+        assert "450 more rows" in picture.figure()
+
+
+def test_an_unknown_kind_and_one_that_does_not_fit_give_nothing() -> None:
+    assert picture_of("pie", FIGURES, Plain()) is None
+    assert picture_of("timeline", FIGURES, Plain()) is None
+    assert fitting(answer({"a": Literal("x")})) == ()
+
+
+def test_plans_are_dashed_and_said_to_be_plans() -> None:
+    row = EVENTS.rows[0]
+    for asserted, style in ((True, "p-bar"), (False, "p-plan")):
+        told = Row(row.terms, (claim(asserted=asserted),))
+        picture = timeline(Answer(EVENTS.variables, (told,)), Plain())
+        assert picture is not None
+        circle = root(picture).find(f".//{SVG}circle")
+        assert circle is not None
+        assert circle.attrib["class"] == style
+        assert ("(planned)" in picture.description) is not asserted
+
+
+def test_a_stated_start_with_a_planned_end_shows_both() -> None:
+    picture = timeline(
+        answer({"e": thing("e"), "start": day("2015-10-19"), "plannedEnd": day("2015-11-27")}),
+        Plain("fr"),
+    )
+    assert picture is not None
+    found = {element.attrib.get("class") for element in root(picture).iter()}
+    assert {"p-plan", "p-bar"} <= found
+    assert "19 octobre 2015 – 27 novembre 2015 (prévu)" in picture.description
+
+
+def test_a_timeline_shows_a_range_of_dates() -> None:
+    since = timeline(EVENTS, Plain(), since="2017-06", until="2018")
+    assert since is not None
+    assert ", 3 in all" in since.description
+    for ranges in ({"since": "2050"}, {"until": "1900"}):
+        found = timeline(EVENTS, Plain(), **ranges)  # what is open has no end, or no beginning
+        assert found is not None
+        assert ", 1 in all" in found.description
+    assert timeline(Answer(EVENTS.variables, EVENTS.rows[:2]), Plain(), until="1900") is None
+
+
+def test_lanes_divide_a_timeline() -> None:
+    rows = [
+        {"e": thing(f"e{i}"), "kind": thing(f"k{i % 2}"), "start": day("2017")} for i in range(4)
+    ]
+    picture = timeline(answer(*rows), Plain(), lane="kind")
+    assert picture is not None
+    heads = [e.text for e in root(picture).iter(f"{SVG}text") if e.attrib["class"] == "p-head"]
+    assert len(heads) == 2
+    assert faults(picture) == []
+
+
+def test_bars_of_several_units_have_a_scale_each() -> None:
+    units = (("a", "euro", 1_000_000), ("b", "percent", 50), ("c", "percent", 100))
+    rows = [{"t": thing(n), "unit": thing(u), "value": whole(v)} for n, u, v in units]
+    picture = bars(answer(*rows), Plain())
+    assert picture is not None
+    widths = [
+        float(e.attrib["width"]) for e in root(picture).iter(f"{SVG}rect")
+        if e.attrib["class"] == "p-bar"
+    ]  # fmt: skip
+    assert widths[0] > 100
+    assert widths[2] == pytest.approx(2 * widths[1], abs=0.2)
+
+
+def test_a_picture_is_saved_as_svg_csv_and_html(tmp_path: Path) -> None:
+    picture = Picture("T", "D", "", 10, 10, ("a",), ((Cell("=1"),),))
+    for ending in ("svg", "csv", "html"):
+        picture.save(tmp_path / f"p.{ending}")
+    svg = (tmp_path / "p.svg").read_text(encoding="utf-8")
+    ElementTree.fromstring(svg)
+    assert "prefers-color-scheme: dark" in svg
+    # Other programs than browsers know no variables.
+    assert "var(" not in svg
+    assert "var(" not in (tmp_path / "p.html").read_text(encoding="utf-8")
+    assert (tmp_path / "p.csv").read_text(encoding="utf-8") == "a\n=1\n"
+    with pytest.raises(ValueError, match=r"\.svg, \.csv, \.html"):
+        picture.save(tmp_path / "p.png")
+
+
+def test_a_picture_for_a_page_has_no_style_of_its_own() -> None:
+    svg = drawn("bars", FIGURES, Plain()).svg  # type: ignore[union-attr]
+    assert "<style" not in svg
+    assert "style=" not in svg
+    used = set(re.findall(r'class="([^"]+)"', svg))
+    sheet = (Path("kg") / "web" / "static" / "pictures.css").read_text(encoding="utf-8")
+    assert {name for name in used if f".{name} " not in sheet} == set()
