@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OWLAPI := .owlapi
 
-.PHONY: run test bench lint format expected lock owlapi clean help
+.PHONY: run test bench lint format expected lock owlapi basemap clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -64,6 +64,14 @@ $(OWLAPI)/done: $(VENV)/dev.done
 	find $(OWLAPI)/wheel -name '*.jar' -exec mv -f {} $(OWLAPI)/ \;
 	rm -rf $(OWLAPI)/wheel $(OWLAPI)/*.whl
 	touch $@
+
+# The land for maps (Natural Earth, public domain), out of a wheel. Without it maps have no land.
+basemap: kg/web/assets/land.json
+kg/web/assets/land.json: requirements/basemap.txt $(VENV)/dev.done
+	mkdir -p .basemap
+	$(BIN)/python -m pip download -q --no-deps --require-hashes -d .basemap -r $<
+	$(BIN)/python -m kg.pictures.shapefile .basemap/geopandas-*.whl
+	rm -rf .basemap
 
 $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -16,6 +16,7 @@ from kg.findings import wording
 from kg.labels import Labels
 from kg.names import near, nearest
 from kg.namespaces import DCTERMS, ECODIP, OA, PROV, SCHEME, XSD
+from kg.positions import Positions
 from kg.queries import ANYTHING, LITERALS, Parameter, StoredQuery
 from kg.results import Answer, Evidence, Row
 from kg.store import Store
@@ -127,10 +128,13 @@ class Asker:
         return wording("no-rows", self.lang)
 
     def labelled(self, answer: Answer) -> Answer:
-        """The answer with the labels and prefixes to show it by."""
+        """The answer with the labels, prefixes and positions to show it by."""
         terms = {term for row in answer.rows for term in row.terms.values()}
         labels = Labels(self.store, self.lang).of(terms)
-        return replace(answer, labels=labels, prefixes=self.prefixes, lang=self.lang)
+        return replace(
+            answer, labels=labels, prefixes=self.prefixes, lang=self.lang,
+            positions=Positions(self.store).of(terms),
+        )  # fmt: skip
 
     def evidence(self, claim: Term) -> Evidence:
         """Where a claim is made, by whom, and the words it rests on; looked up once."""

@@ -12,6 +12,7 @@ from textwrap import fill, wrap
 from typing import Any
 
 from kg.findings import wording
+from kg.position import Position
 from kg.spreadsheet import guarded_csv
 from kg.terms import Term, compact, to_json, to_python
 
@@ -100,7 +101,7 @@ class Answer(Sequence[Row]):
     """The rows of a query, in its order, with the labels and prefixes to show them by.
 
     ``emptiness`` says why a stored query has no rows: the graph holds no claim about what was asked
-    for, or its claims do not answer the question.
+    for, or its claims do not answer the question. ``positions`` tells where its places are.
 
     >>> from pyoxigraph import Literal
     >>> answer = Answer(("n",), (Row({"n": Literal(7)}),))
@@ -117,6 +118,7 @@ class Answer(Sequence[Row]):
     prefixes: Mapping[str, str] = field(default_factory=dict)
     lang: str = "en"
     emptiness: str | None = None
+    positions: Mapping[Term, Position] = field(default_factory=dict)
 
     def __getitem__(self, index: Any) -> Any:
         return self.rows[index]

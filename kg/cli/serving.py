@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -80,9 +79,4 @@ def serve(
         build=str(project.layout.build.resolve()), texts=texts, lang=lang,
         limits=limits,
     )  # fmt: skip
-    # SIGTERM ends it as Ctrl-C does.
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    try:
-        serve_plan(plan, Options(host, port, prefix, proxies, log), tell, started)
-    except KeyboardInterrupt:
-        return
+    serve_plan(plan, Options(host, port, prefix, proxies, log), tell, started)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from markupsafe import Markup
 
 from kg.pictures.bars import bars
+from kg.pictures.graph import columns_of, graph_of
+from kg.pictures.map import has_positions, map_of
 from kg.pictures.picture import Cell, Picture
 from kg.pictures.reader import Plain, Reader
 from kg.pictures.table import Table
@@ -18,7 +20,12 @@ from kg.results import Answer
 
 __all__ = ["Cell", "Picture", "Plain", "Reader", "drawn", "fitting", "picture_of"]
 
-KINDS: Mapping[str, Callable[..., Picture | None]] = {"timeline": timeline, "bars": bars}
+KINDS: Mapping[str, Callable[..., Picture | None]] = {
+    "timeline": timeline,
+    "map": map_of,
+    "bars": bars,
+    "graph": graph_of,
+}
 
 
 def fitting(answer: Answer) -> tuple[str, ...]:
@@ -32,7 +39,9 @@ def fitting(answer: Answer) -> tuple[str, ...]:
     table = Table(answer)
     found = {
         "timeline": bool(table.dates) and table.subject is not None,
+        "map": has_positions(answer),
         "bars": bool(table.numbers) and table.subject is not None,
+        "graph": columns_of(answer) is not None,
     }
     return tuple(kind for kind in KINDS if found[kind])
 

@@ -21,7 +21,7 @@ from kg.web.asset import asset
 from kg.web.data.links import links
 from kg.web.data.rows import rows
 from kg.web.edition import Edition
-from kg.web.exchange import HttpError, Request, Response, preferred, status_of
+from kg.web.exchange import HttpError, Pairs, Request, Response, preferred, status_of
 from kg.web.freshness import Freshness
 from kg.web.portrait import Portraits
 from kg.web.view import View
@@ -240,7 +240,7 @@ class Application:
         if view.address.form in HTML:
             lang = view.address.lang
         shown = View(self, view.request, Address(view.address.path, f"{lang}.html"))
-        kinds = ("text/html", "text/plain")
+        kinds = ("text/plain", "text/html") if _wants_data(view) else ("text/html", "text/plain")
         if preferred(view.request.header("accept"), kinds) == "text/html":
             found = shown.page("error.html", error.status, error=error)
             return Response(found.body, found.type, error.status, (*found.headers, *error.headers))
@@ -250,11 +250,14 @@ class Application:
     def _safe(self, response: Response) -> Response:
         """The response with the headers that keep a browser from being misled."""
         given = {name.lower() for name, _ in response.headers}
-        headers = (
+        headers: Pairs = (
             ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
             ("X-Content-Type-Options", "nosniff"),
             ("Referrer-Policy", "no-referrer"),
         )
+        if not response.type.startswith("text/html"):
+            # Data is for everyone, so also for the scripts of other sites.
+            headers += (("Access-Control-Allow-Origin", "*"),)
         more = tuple(pair for pair in headers if pair[0].lower() not in given)
         return Response(response.body, response.type, response.status, response.headers + more)
 
@@ -303,6 +306,12 @@ def _face(name: str) -> Callable[..., Response]:
     module, _, function = name.partition(":")
     found: Callable[..., Response] = getattr(importlib.import_module(module), function)
     return found
+
+
+def _wants_data(view: View) -> bool:
+    """Whether an address names a form for machines: then an error is rather plain text."""
+    is_file = "." in view.request.path.rpartition("/")[2] and view.address.form not in HTML
+    return is_file or view.request.param("format") not in ("", "html")
 
 
 def _located(path: str) -> str:

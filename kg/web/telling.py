@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from urllib.parse import quote, urlencode
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pyoxigraph import NamedNode
 
 from kg.claims import Claim, Span
@@ -17,7 +17,7 @@ from kg.web.view import View
 
 _REMARK = Markup("<q>{}</q> ({})")
 _SENTENCE = Markup('{} <span class="verb">{}</span> {}')
-_WORDS = Markup('<a class="at" href="{}"><q lang="{}">{}</q></a>')
+_WORDS = Markup('<q lang="{}"><a class="at" href="{}">{}</a></q>')
 _SAID = Markup(' <span class="said">{} {}</span>')
 _PLACE = Markup(' id="claim={}"')
 _CARD = Markup(
@@ -49,9 +49,10 @@ class Telling:
     def __init__(self, view: View, here: NamedNode | None = None) -> None:
         self.view = view
         self._here = here
-        self._languages = view.app.keep(ClaimIndex).languages
-        self._links: dict[Term, Markup] = {}
-        self._names: dict[Term, str] = {RDF.type: view.say("why-is-a")}
+        self._index = view.app.keep(ClaimIndex)
+        is_a = view.say("why-is-a")
+        self._names: dict[Term, str] = {RDF.type: is_a}
+        self._links: dict[Term, Markup] = {RDF.type: escape(is_a)}
         self._bases: dict[NamedNode, tuple[str, str]] = {}
         self._sources: dict[NamedNode, str] = {}
         self._badges: dict[tuple[str, bool, bool], Markup] = {}
@@ -63,7 +64,10 @@ class Telling:
         """A term as a link with its label."""
         found = self._links.get(term)
         if found is None:
-            text = self._names[term] if term == RDF.type else None
+            claim = self._index.by_id.get(term)
+            text = None if claim is None else f"{self._page} {self.id(claim)}"
+            if isinstance(term, NamedNode) and claim is None:
+                text = self.name(term).removeprefix("<").removesuffix(">")
             found = self._links[term] = self.view.link(term, text)
         return found
 
@@ -117,9 +121,9 @@ class Telling:
 
     def words(self, claim: Claim) -> Markup:
         """The words that a claim rests on, each a link to its place in the text."""
-        lang = self._languages.get(claim.source, "")
+        lang = self._index.languages.get(claim.source, "")
         return Markup(" … ").join(
-            _WORDS.format(self.at(claim, span), lang, span.words) for span in claim.spans
+            _WORDS.format(lang, self.at(claim, span), span.words) for span in claim.spans
         )
 
     def card(self, claim: Claim, *, anchor: bool = False) -> Markup:

@@ -14,6 +14,7 @@ from kg.findings import wording
 from kg.terms import Term, compact
 from kg.web.addresses import HTML, LANGUAGES, Address, relative
 from kg.web.exchange import Request, Response
+from kg.web.legible import legible
 from kg.web.written import written
 
 if TYPE_CHECKING:
@@ -89,15 +90,14 @@ class View:
     def link(self, term: Term | None, text: str | None = None) -> Markup:
         """A term as a link with its label; a literal as its text, with its language."""
         shown = text or self.name(term)
-        if isinstance(term, Literal):
-            if term.language and term.language != self.lang:
-                return Markup('<span lang="{}">{}</span>').format(term.language, shown)
-            return Markup("<span>{}</span>").format(shown)
+        if isinstance(term, Literal) and term.language and term.language != self.lang:
+            return Markup('<span lang="%s">%s</span>') % (term.language, shown)
         target = self.to(term) if isinstance(term, NamedNode) else ""
         if not target:
-            return Markup("<span>{}</span>").format(shown)
-        outside = Markup(' rel="external"') if target.startswith(("http:", "https:")) else ""
-        return Markup('<a href="{}"{}>{}</a>').format(target, outside, shown)
+            return Markup("<span>%s</span>") % shown
+        if target.startswith(("http:", "https:")):
+            return Markup('<a href="%s" rel="external">%s</a>') % (target, shown)
+        return Markup('<a href="%s">%s</a>') % (target, shown)
 
     def form(self, form: str) -> str:
         """A link to this resource in another form, such as ``ttl``."""
@@ -136,10 +136,10 @@ class View:
 
 @cache
 def environment() -> jinja2.Environment:
-    """The templates: all is escaped, and a name that does not exist is an error."""
+    """The templates: all is escaped and legible; a name that does not exist is an error."""
     import jinja2
 
     return jinja2.Environment(
         loader=jinja2.PackageLoader("kg.web"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, finalize=legible,
     )  # fmt: skip

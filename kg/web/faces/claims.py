@@ -183,6 +183,13 @@ def claim(view: View, source: str, name: str) -> Response:
         raise HttpError(404, "web-not-found", path=view.address.path)
     shown = own[name]
     at = document.claims.index(shown)
+    links = _links(index, shown)
+    linked = {other.id for _, other, _ in links}
+    conflicts = [
+        (conflict, others)
+        for conflict, others in view.app.keep(Quality).conflicts_of(shown)
+        if not linked >= {other.id for other in others}
+    ]
     return view.page(
         "claim.html",
         claim=shown,
@@ -191,8 +198,8 @@ def claim(view: View, source: str, name: str) -> Response:
         language=document.language,
         around=(document.claims[max(0, at - 2) : at], document.claims[at + 1 : at + 3]),
         same=[one for one in _same(index, shown) if one.id != shown.id],
-        links=_links(index, shown),
-        conflicts=view.app.keep(Quality).conflicts_of(shown),
+        links=links,
+        conflicts=conflicts,
         why=_why(view, shown),
         remark=in_language(view, (Literal(t, language=lang) for lang, t in shown.remark)),
         tell=Telling(view),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.namespaces import RDF
 from kg.terms import compact
 from kg.web.addresses import DATA
 from kg.web.edition import in_language
@@ -38,6 +39,7 @@ def thing(view: View) -> Response:
         same=[(iri, *_outside(iri)) for iri in found.same],
         picture=neighborhood(view, node),
         folded=FOLDED,
+        is_a=RDF.type,
         forms=DATA,
         local=local,
         capital=capital,

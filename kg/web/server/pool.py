@@ -9,13 +9,14 @@ from kg.web.limits import Limits
 from kg.web.server.accounts import Account, Accounts
 from kg.web.server.frames import Call, Parts
 from kg.web.server.generation import Generation
-from kg.web.server.job import Job, Refused
+from kg.web.server.job import Job, Refused, Sink
 from kg.web.server.nursery import Plan
 from kg.web.server.worker import OUT_OF_MEMORY
 
 SLOW = 0.2  # seconds after which a request counts as slow
 _PULSE = 0.05
 _QUEUE, _QUEUE_EACH = 1000, 250  # requests that wait, of all clients and of one
+_TRIES = 3  # several workers may be killed at once
 _ALARM, _ABORT, _KILL = -14, -6, -9  # exit statuses: signals
 _OTHERS = (_KILL, -15, 0)  # it was not the request that ended the worker
 
@@ -41,7 +42,7 @@ class Link(asyncio.Protocol):
         for kind, content in self._parts.feed(data):
             if (job := self.job) is not None:
                 job.take(kind, content)
-                if job.ended or job.broken:
+                if job.over:
                     self.pool.finished(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -142,8 +143,8 @@ class Pool:
             if generation is not None:
                 await generation.close()
 
-    def submit(self, call: Call, address: str, watch: Callable[[Job], None]) -> Job:
-        """Take a request on.
+    def submit(self, call: Call, address: str, sink: Sink) -> Job:
+        """Take a request on; the response goes to ``sink``.
 
         Raises:
             Refused: the client has spent its share, or too many requests wait.
@@ -155,7 +156,7 @@ class Pool:
             raise Refused(429, "web-too-many", 1)
         if self._count >= _QUEUE:
             raise Refused(503, "web-busy", 1)
-        job = Job(call, account, asyncio.get_running_loop().time(), watch)
+        job = Job(call, account, asyncio.get_running_loop().time(), sink)
         self._enqueue(job)
         self._dispatch()
         if self._pulse is None:
@@ -168,11 +169,9 @@ class Pool:
         return None
 
     def cancel(self, job: Job) -> None:
-        """Stop a request that nobody waits for any more."""
-        job.fail(Refused(503, "web-busy"))
-        if job.link is not None and job.link.job is job:
-            job.link.kill()
-        else:
+        """Forget a request that nobody waits for any more; what runs long is stopped soon."""
+        job.abandon()
+        if job.link is None:
             for queue in (job.account.waiting, job.account.parked):
                 if job in queue:
                     queue.remove(job)
@@ -227,9 +226,9 @@ class Pool:
         job = self._busy.pop(link)
         job.account.running -= 1
         job.account.slow -= job.is_slow
-        status = job.found.status if job.found else 0
+        job.link = None
         seconds = asyncio.get_running_loop().time() - job.started
-        job.account.charge(seconds, status in (400, 500))
+        job.account.charge(seconds, job.status in (400, 500))
         return job
 
     # What happens to links.
@@ -299,8 +298,9 @@ class Pool:
 
     def _bury(self, job: Job, status: int) -> None:
         seconds = asyncio.get_running_loop().time() - job.started
-        if job.preempted and job.found is None:
-            job.is_slow = True
+        if job.sink is None:
+            job.over = True
+        elif job.preempted and not job.status:
             self._enqueue(job)
         elif status == _ALARM or seconds >= self.limits.seconds:
             wait = max(1, round(self.limits.seconds))
@@ -310,7 +310,7 @@ class Pool:
             job.account.charge(0, fault=True)
             limit = f"{self.limits.memory >> 20:,}"
             job.fail(Refused(503, "web-memory", 10, limit=limit))
-        elif status in _OTHERS and job.tries == 0 and job.found is None:
+        elif status in _OTHERS and job.tries < _TRIES and not job.status:
             job.tries += 1
             self._enqueue(job, first=True)
         else:
@@ -327,15 +327,13 @@ class Pool:
             if not job.is_slow and now - job.started > SLOW:
                 job.is_slow = True
                 job.account.slow += 1
-            if now - job.started > self.limits.seconds + 1:
-                link.kill()  # its own alarm should have ended it
-            self._watch(job, now)
+            if job.sink is None or now - job.started > self.limits.seconds + 1:
+                link.kill()  # nobody waits for it; or its own alarm should have ended it
         self._preempt()
         for account in list(self._queued):
             spent = self._spent(account)
             for queue in (account.waiting, account.parked):
                 for job in list(queue):
-                    self._watch(job, now)
                     # What was stopped once has waited on a worker before.
                     most = self.limits.seconds * (2 if job.is_slow else 1)
                     if spent or now - job.arrived > most:
@@ -345,11 +343,6 @@ class Pool:
         self._dispatch()
         again = self._busy or self._count or self._dying
         self._pulse = loop.call_later(_PULSE, self._look) if again else None
-
-    def _watch(self, job: Job, now: float) -> None:
-        if job.watch is not None and now - job.arrived > SLOW:
-            watch, job.watch = job.watch, None
-            watch(job)
 
     def _preempt(self) -> None:
         """Stop slow requests that are beyond what all clients or one of them may have."""
@@ -368,4 +361,4 @@ class Pool:
 
 def _worth(job: Job) -> tuple[bool, float, float]:
     """What is stopped first: what no client has seen of yet, of who spent most, the newest."""
-    return (job.found is not None, -job.account.spent, -job.started)
+    return (bool(job.status), -job.account.spent, -job.started)
