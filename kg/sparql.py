@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from kg.errors import EngineError, InputError
-from kg.names import near
+from kg.sparql_text import Dataset, Fault, QueryText
 from kg.terms import Term
 
-# Strings, IRIs and comments are passed over, so that only the query's own words count. Linear.
-_TOKEN = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'(?:[^'\\\n]|\\.)*'"
-    r"|<[^<>\"{}|^`\\\s]*>"
-    r"|#[^\n]*"
-    r"|[?$]\w+"
-    r"|\bPREFIX\s+(?P<declared>[\w.-]*):"
-    r"|(?P<prefix>[A-Za-z][\w.-]*|_)?:[\w.-]*"
-    r"|(?P<service>\bSERVICE\b)",
-    re.IGNORECASE | re.DOTALL,
-)
-_PLACE = re.compile(r"(?:error )?at (?:line )?(\d+)(?::| column )(\d+)(?:: )?")
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
@@ -45,14 +30,22 @@ def run(
     text: str,
     bindings: Mapping[str, Term] | None = None,
     prefixes: Mapping[str, str] | None = None,
+    *,
+    base_iri: str | None = None,
+    dataset: Dataset | None = None,
 ) -> Results:
     """Run a query.
+
+    Nothing is sent over a network: a query that may ask another server (SERVICE) is refused, and
+    FROM names graphs of the store only. Several default graphs are merged, each statement once.
 
     Args:
         engine: the store.
         text: a SPARQL 1.1 query.
         bindings: terms for variables that the query selects; they never enter the text.
         prefixes: prefixes that need no declaration in the text.
+        base_iri: what relative IRIs in the text are relative to.
+        dataset: the graphs that the query is about, whatever the text says.
 
     Raises:
         SparqlError: the text is no query, or asks another server (SERVICE).
@@ -62,36 +55,49 @@ def run(
     Traceback (most recent call last):
     kg.sparql.SparqlError: no SPARQL query: line 1, column 15: the prefix foo: is not declared
     """
-    known = {*(prefixes or {}), "_"}
-    unknown: re.Match[str] | None = None
-    for found in _TOKEN.finditer(text):
-        if found["service"]:
-            reason = "SERVICE asks another server; ecodip sends nothing over the network"
-            raise SparqlError(reason, *_place(text, found.start()))
-        if found["declared"] is not None:
-            known.add(found["declared"])
-        elif found["prefix"] is not None and found["prefix"] not in known:
-            unknown = unknown or found
+    query = QueryText(text, prefixes, base_iri)
+    if query.asks_elsewhere:
+        raise _error(query.fault())
+    graphs = dataset or query.dataset
+    default: DefaultGraph | list[NamedNode | BlankNode | DefaultGraph] | None = None
+    named: list[NamedNode | BlankNode] | None = None
+    if graphs is not None:
+        default, named = [*graphs.default], [*graphs.named]
+        if len(set(default)) > 1:
+            engine, default = _merged(engine, graphs), DefaultGraph()
     substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
     try:
         return engine.query(
             text,
+            base_iri=base_iri,
             prefixes=dict(prefixes or {}),
+            default_graph=default,
+            named_graphs=named,
             substitutions=substitutions or None,
         )
     except SyntaxError as error:
-        if unknown is not None:
-            hint = near(unknown["prefix"], known)
-            reason = f"the prefix {unknown['prefix']}: is not declared{hint}"
-            raise SparqlError(reason, *_place(text, unknown.start())) from error
-        place = _PLACE.search(str(error.msg))
-        reason = _PLACE.sub("", str(error.msg), count=1).split("\n")[0]
-        line, column = map(int, place.groups()) if place else (0, 0)
-        raise SparqlError(reason, line, column) from error
+        raise _error(query.fault()) from error
     except (RuntimeError, OSError) as error:
         raise EngineError(f"the query cannot be run: {error}") from error
 
 
-def _place(text: str, offset: int) -> tuple[int, int]:
-    before = text[:offset]
-    return before.count("\n") + 1, offset - before.rfind("\n")
+def _error(fault: Fault) -> SparqlError:
+    return SparqlError(fault.reason, fault.line, fault.column)
+
+
+def _merged(engine: ox.Store, dataset: Dataset) -> ox.Store:
+    """A store whose default graph holds the default graphs of a dataset, each statement once.
+
+    (The engine's own merge repeats what stands in two graphs, so that counts would be wrong.)
+    """
+
+    def quads() -> Iterator[Quad]:
+        for graph in dict.fromkeys(dataset.default):
+            for quad in engine.quads_for_pattern(None, None, None, graph):
+                yield Quad(quad.subject, quad.predicate, quad.object)
+        for graph in dict.fromkeys(dataset.named):
+            yield from engine.quads_for_pattern(None, None, None, graph)
+
+    found = ox.Store()
+    found.extend(quads())
+    return found

@@ -11,6 +11,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 from kg import sparql
 from kg.errors import EngineError, InputError
 from kg.results import Answer, Row
+from kg.sparql_text import Dataset
 from kg.terms import Term
 
 _UNION = DefaultGraph()
@@ -81,9 +82,11 @@ class Store:
         bindings: Mapping[str, Term] | None = None,
         *,
         prefixes: Mapping[str, str] | None = None,
+        base_iri: str | None = None,
+        dataset: Dataset | None = None,
     ) -> sparql.Results:
         """Run any query; see :func:`kg.sparql.run`."""
-        return sparql.run(self.engine, text, bindings, prefixes)
+        return sparql.run(self.engine, text, bindings, prefixes, base_iri=base_iri, dataset=dataset)
 
     def quads(self, graph: NamedNode | None = None) -> Iterable[Quad]:
         """The statements of all layers, or those of one."""

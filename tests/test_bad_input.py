@@ -311,7 +311,7 @@ QUERY = f"queries/{_QUERY}"
 SHAPE = "shapes/sources.ttl"
 OTHERS = (
     Case("malformed query", "query-syntax", swap("ORDER BY", "ORDRE BY", QUERY), QUERY, "ORDRE BY",
-         None, ("no query: expected one of", "correct it here"), 2),
+         None, ("did you mean 'ORDER'?", "correct it here"), 2),
     Case("undeclared prefix in a query", "query-syntax", byte(b"PREFIX rdf:", b"PREFIX rfd:",
          QUERY), QUERY, None, None, ("the prefix rdf: is not declared", "correct it here"), 2),
     Case("query of another form", "query-form", put(b"#+ summary: a\n#+ summary-fr: b\nASK {}\n",

@@ -140,7 +140,7 @@ REFUSED = (
     ("CONSTRUCT { ?x z:p ?y } WHERE { ?x :q ?y }", "z:p", "query-syntax",
      "the prefix z: is not declared"),
     ("CONSTRUCT { ?x :p ?y } WHERE { ?x ?y }", "", "query-syntax", "expected"),
-    ("INSERT DATA { :i :p :j }", "", "query-syntax", "expected"),
+    ("INSERT DATA { :i :p :j }", "", "query-syntax", "INSERT changes data"),
     (RULE + "FILTER(:f(?x)) }", "", "query-syntax", "custom function"),
 )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -59,7 +58,7 @@ def serve(
     lang = project.lang
     limits = Limits(
         seconds=timeout, memory=memory << 20, budget=budget,
-        workers=workers or max(4, (os.cpu_count() or 1) + 1),
+        workers=workers or max(6, 2 * (os.cpu_count() or 1)),
     )  # fmt: skip
 
     texts = click.get_current_context().params["texts"] or ""
@@ -80,9 +79,4 @@ def serve(
         build=str(project.layout.build.resolve()), texts=texts, lang=lang,
         limits=limits,
     )  # fmt: skip
-    # SIGTERM ends it as Ctrl-C does.
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    try:
-        serve_plan(plan, Options(host, port, prefix, proxies, log), tell, started)
-    except KeyboardInterrupt:
-        return
+    serve_plan(plan, Options(host, port, prefix, proxies, log), tell, started)

@@ -17,6 +17,7 @@ class Limits:
         query: characters of a query (413); the endpoint itself sees to it.
         workers: requests that run at the same time; the others wait.
         connections: open connections, those that send nothing included (503).
+        each: of these, how many one client may have.
         budget: seconds of worker time that one client may spend at once; it fills up again at
             ``refill`` seconds a second (429).
         refill: seconds of worker time that a client gains each second.
@@ -30,7 +31,8 @@ class Limits:
     body: int = 1 << 20
     target: int = 64 << 10
     query: int = 64 << 10
-    workers: int = 4
+    workers: int = 6
     connections: int = 1000
+    each: int = 250
     budget: float = 60.0
     refill: float = 0.5

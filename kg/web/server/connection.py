@@ -5,151 +5,292 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections import Counter
-from typing import Any
+import struct
+from collections import deque
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+import httptools
 
-from kg.web.limits import Limits
+from kg.web.server.answer import Answer
+from kg.web.server.frames import Call
+from kg.web.server.job import Job, Refused
 
-ARRIVAL = 5.0  # seconds in which a request must have come whole
-_HEADERS = 64 << 10  # bytes of all headers
-_UNREAD_MS = 30_000  # how long a client may read nothing of what was sent
+if TYPE_CHECKING:
+    from kg.web.server.gate import Gate
+
+_FIELDS = 64 << 10  # bytes of all headers
+_RESET = struct.pack("ii", 1, 0)  # a reset, which is no regular end
+_AHEAD = 100  # requests that may be sent ahead of the answers
 
 
-class Gate:
-    """Counts connections, and closes those whose request does not come.
+class Connection(asyncio.Protocol):
+    """Reads requests, has them answered, and writes the answers.
 
     Args:
-        limits: of the server.
-        proxies: addresses of proxies, whose connections are of many clients.
+        gate: what all connections share.
+
+    Source: RFC 9112 (HTTP/1.1); what is no valid HTTP is refused by llhttp, the parser of Node.
     """
 
-    def __init__(self, limits: Limits, proxies: frozenset[str] = frozenset()) -> None:
-        self.limits = limits
-        self.each = max(8, limits.connections // 4)
-        self.proxies = proxies
-        self.open: set[Connection] = set()
-        self.counts: Counter[str] = Counter()
-
-    def enters(self, connection: Connection) -> bool:
-        """Count a connection in; False where there are too many, of all clients or of this."""
-        self.open.add(connection)
-        self.counts[connection.peer] += 1
-        of_peer = self.counts[connection.peer]
-        if len(self.open) > self.limits.connections:
-            return False
-        return connection.peer in self.proxies or of_peer <= self.each
-
-    def leaves(self, connection: Connection) -> None:
-        """Count a connection out."""
-        if connection in self.open:
-            self.open.discard(connection)
-            self.counts[connection.peer] -= 1
-            if not self.counts[connection.peer]:
-                del self.counts[connection.peer]
-
-    async def watch(self) -> None:
-        """Close connections whose request is not there in time; until cancelled."""
-        loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(0.5)
-            oldest = loop.time() - ARRIVAL
-            for connection in list(self.open):
-                if connection.since is not None and connection.since < oldest:
-                    connection.expire()
-
-
-class Connection(HttpToolsProtocol):
-    """uvicorn's connection with limits in time and size; ``gate`` is set by a subclass."""
-
-    gate: Gate
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
         self.peer = ""
         self.since: float | None = None  # when the request that is coming began to come
-        self.size = 0
+        self.idle: float | None = None  # since when nothing is asked
+        self.stuck: float | None = None  # since when the client reads nothing
+        self.job: Job | None = None
+        self._loop = asyncio.get_running_loop()
+        self._parser = httptools.HttpRequestParser(self)
+        self._transport: asyncio.Transport
+        self._ready: deque[tuple[Request, bool]] = deque()
+        self._size = 0
+        self._last = False  # no request after this
+        self._drops = False  # what still comes is dropped
+        self._answer = Answer(self, "", b"", keeps=False, version="1.1")
+        self._begin()
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.peer = self.client[0] if self.client else ""
-        self.since = self.loop.time()
-        sock = transport.get_extra_info("socket")
-        if sock is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
-            with contextlib.suppress(OSError):  # not a TCP socket
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD_MS)
+    def _begin(self) -> None:
+        self._url = b""
+        self._fields: list[tuple[bytes, bytes]] = []
+        self._body = bytearray()
+        self._has_head = False
+        self._refused: Refused | None = None
+
+    # What asyncio calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self.peer = (transport.get_extra_info("peername") or ("",))[0]
+        self.since = self._loop.time()
         if not self.gate.enters(self):
-            self._end(503, "web-connections", "Retry-After: 5")
+            self._end(Refused(503, "web-connections", 5))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.gate.leaves(self)
-        super().connection_lost(exc)
+        if self.job is not None:
+            self.gate.pool.cancel(self.job)
+            self.job = None
+
+    def pause_writing(self) -> None:
+        self.stuck = self._loop.time()
+        if self.job is not None and self.job.link is not None:
+            self.job.link.pause()
+
+    def resume_writing(self) -> None:
+        if not self._transport.is_closing():
+            self.stuck = None
+        if self.job is not None and self.job.link is not None:
+            self.job.link.resume()
 
     def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():
+        if self._drops:
             return
-        if self.since is None and (self.cycle is None or self.cycle.response_complete):
-            self.since = self.loop.time()
-        if self.cycle is None or not self.cycle.more_body:
-            self.size += len(data)
-            if self.size > self.gate.limits.target + 2 * _HEADERS:
-                self._end(431, "web-headers")
+        self.idle = None
+        if self.since is None and self.job is None:
+            self.since = self._loop.time()
+        self._size += len(data)
+        try:
+            self._feed(data)
+        except httptools.HttpParserError:
+            self._refused = self._refused or Refused(400, "web-bad-http")
+        if not self._has_head and self._size > self.gate.limits.target + _FIELDS:
+            self._refused = self._refused or Refused(431, "web-headers")
+        self._next()
+
+    def _feed(self, data: bytes) -> None:
+        while data:
+            try:
+                self._parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                # We speak nothing else; the request is answered as it is.
+                data = data[upgrade.args[0] :]
+            else:
                 return
-        super().data_received(data)
+
+    # What the parser calls.
 
     def on_message_begin(self) -> None:
-        self.since = self.since or self.loop.time()
-        super().on_message_begin()
+        self._begin()
 
     def on_url(self, url: bytes) -> None:
-        super().on_url(url)
-        if len(self.url) > self.gate.limits.target:
-            self._end(414, "web-target", limit=self.gate.limits.target)
+        self._url += url
+        if len(self._url) > (limit := self.gate.limits.target):
+            self._refused = Refused(414, "web-target", limit=limit)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._fields.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
-        self.size = 0
-        if not self.transport.is_closing():
-            super().on_headers_complete()
+        self._has_head = True
+        fields = dict(self._fields)
+        if not fields.get(b"content-length", b"0").isdigit():
+            self._refused = Refused(400, "web-bad-http")
+        elif int(fields.get(b"content-length", b"0")) > self.gate.limits.body:
+            self._refused = self._too_large()
+        elif fields.get(b"expect", b"").lower() == b"100-continue" and self.job is None:
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
-        if not self.transport.is_closing():
-            super().on_body(body)
+        if len(self._body) + len(body) > self.gate.limits.body:
+            self._refused = self._too_large()
+        elif self._refused is None:
+            self._body += body
 
     def on_message_complete(self) -> None:
         self.since = None
-        if not self.transport.is_closing():
-            super().on_message_complete()
+        self._size = 0
+        if self._refused is None:
+            keeps = self._parser.should_keep_alive()
+            method = self._parser.get_method().decode("ascii")
+            version = self._parser.get_http_version()
+            found = Request(method, self._url, self._fields, bytes(self._body), version)
+            self._ready.append((found, keeps))
 
-    def send_400_response(self, msg: str) -> None:
-        self._end(400, "web-bad-http")
+    def _too_large(self) -> Refused:
+        return Refused(413, "web-body", limit=f"{self.gate.limits.body >> 10:,}")
 
-    def expire(self) -> None:
-        """The request did not come in time."""
-        self.since = None
-        cycle = self.cycle
-        if cycle is not None and not cycle.response_complete and cycle.response_started:
-            self.transport.abort()
-        elif cycle is not None and cycle.response_complete and self.size == 0:
-            self.transport.close()  # nothing has been asked
-        else:
-            self._end(408, "web-slow", seconds=f"{ARRIVAL:g}")
+    # Requests one after the other.
 
-    def _end(self, status: int, code: str, *headers: str, **params: object) -> None:
-        """Answer with an error, unless an answer has begun, and close."""
-        from kg.findings import wording
+    def _next(self) -> None:
+        while self._ready and self.job is None and not self._last:
+            request, keeps = self._ready.popleft()
+            self._ask(request, keeps and not self.gate.closing)
+        if self.job is not None:
+            if self._ready:
+                self._transport.pause_reading()
+                if len(self._ready) > _AHEAD:
+                    self.gate.pool.cancel(self.job)
+                    self.abort()
+        elif self._refused is not None:
+            self._end(self._refused)
+        elif self.since is None and not self._last:
+            self.idle = self._loop.time()
 
-        if self.transport.is_closing():
+    def _ask(self, request: Request, keeps: bool) -> None:
+        self._last = not keeps
+        languages = next((v for k, v in request.fields if k == b"accept-language"), b"")
+        address, call = "", None
+        try:
+            call = request.call(self.gate.prefix, self._transport, self._scheme(request))
+            address = self._client(request)
+        except httptools.HttpParserInvalidURLError:
+            self._last = True
+        target = request.url.decode("latin-1")
+        self._answer = Answer(
+            self, languages.decode("latin-1"), f"{address} {request.method} {target}".encode(),
+            keeps=not self._last, version=request.version,
+        )  # fmt: skip
+        if call is None:
+            self._answer.fail(Refused(400, "web-bad-http"))
             return
-        if self.cycle is None or self.cycle.response_complete:
-            text = f"{wording(code, 'en', **params)}\n".encode()
-            lines = (
-                "Content-Type: text/plain; charset=utf-8",
-                f"Content-Length: {len(text)}",
-                "Access-Control-Allow-Origin: *",
-                "Connection: close",
-                *headers,
-            )
-            head = STATUS_LINE[status] + "\r\n".join(lines).encode() + b"\r\n\r\n"
-            self.transport.write(head + text)
-        self.transport.close()
+        try:
+            self.job = self.gate.pool.submit(call, address, self._answer)
+        except Refused as refused:
+            self._answer.fail(refused)
+
+    def answered(self, keeps: bool) -> None:
+        """The answer is written; the next request, if there is one and the connection stays."""
+        was, self.job = self.job, None
+        if self._last or not keeps:
+            self.close()
+        elif was is not None:
+            self._transport.resume_reading()
+            self._next()
+
+    def _client(self, request: Request) -> str:
+        """The address of the client, by what a proxy that we trust says."""
+        proxies = self.gate.proxies
+        if self.peer not in proxies:
+            return self.peer
+        named = [v.decode("latin-1") for k, v in request.fields if k == b"x-forwarded-for"]
+        way = [address.strip() for address in ",".join(named).split(",")]
+        return next((one for one in reversed(way) if one and one not in proxies), self.peer)
+
+    def _scheme(self, request: Request) -> str:
+        if self.peer in self.gate.proxies:
+            given = next((v for k, v in request.fields if k == b"x-forwarded-proto"), b"")
+            return "https" if given == b"https" else "http"
+        return "http"
+
+    # The end.
+
+    def write(self, data: bytes) -> None:
+        """Send bytes to the client."""
+        self._transport.write(data)
+
+    def close(self) -> None:
+        """Close when all is sent."""
+        self._last = self._drops = True
+        self.since, self.stuck = None, self._loop.time()
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Close at once; what was sent does not look complete."""
+        self.job = None
+        sock = self._transport.get_extra_info("socket")
+        with contextlib.suppress(OSError):  # the client was faster
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        self._transport.abort()
+
+    def _end(self, refused: Refused) -> None:
+        """Answer a request that did not come whole, and take nothing more."""
+        if self._drops:
+            return
+        self._last = self._drops = True
+        self.since = self._loop.time()
+        answer = Answer(self, "", b"", keeps=False, version="1.1")
+        self._transport.write(answer.refusal(refused))
+        # The client may still be sending: closed at once, it might never read the answer.
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+
+    def expire(self, now: float) -> None:
+        """Close it if it has lasted too long without anything useful."""
+        gate = self.gate
+        if self.since is not None and now - self.since > gate.arrival:
+            if self._drops or self.job is not None or not self._size:
+                self._transport.abort()
+            else:
+                self._end(Refused(408, "web-slow", seconds=f"{gate.arrival:g}"))
+        elif (self.idle is not None and now - self.idle > gate.idle) or (
+            self.stuck is not None and now - self.stuck > gate.unread
+        ):
+            self._transport.abort()
+
+    def finish(self) -> None:
+        """Close it after the answer that is being given, if any."""
+        self._last = True
+        if self.job is None:
+            self.close()
+
+
+class Request:
+    """A request as it was sent."""
+
+    def __init__(
+        self, method: str, url: bytes, fields: list[tuple[bytes, bytes]], body: bytes, version: str
+    ) -> None:
+        self.method = method
+        self.url = url
+        self.fields = fields
+        self.body = body
+        self.version = version
+
+    def call(self, prefix: str, transport: asyncio.Transport, scheme: str) -> Call:
+        """It as workers take it.
+
+        Raises:
+            HttpParserInvalidURLError: its target is none.
+        """
+        url = httptools.parse_url(self.url)
+        path = unquote((url.path or b"/").decode("utf-8", "replace"))
+        if prefix and (path + "/").startswith(prefix + "/"):
+            path = path.removeprefix(prefix) or "/"
+        headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in self.fields)
+        host = next((v for k, v in headers if k == "host"), "")
+        if not host:
+            host = "{}:{}".format(*transport.get_extra_info("sockname")[:2])
+        query = (url.query or b"").decode("utf-8", "replace")
+        return Call(self.method, path, query, headers, f"{scheme}://{host}{prefix}", self.body)

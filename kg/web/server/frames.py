@@ -12,6 +12,7 @@ from kg.web.exchange import Pairs
 
 _REQUEST = struct.Struct("!II")
 _PART = struct.Struct("!cI")
+_HEAD = struct.Struct("!Hq")
 PART = 64 << 10  # bytes of a part at most, so that no reader ever holds much
 HEAD, BODY, END, BROKEN = b"H", b"B", b"E", b"X"
 
@@ -62,22 +63,31 @@ class Call:
 
 @dataclass(frozen=True)
 class Head:
-    """How a response begins; ``length`` is None where its end is not yet known."""
+    """How a response begins.
+
+    Args:
+        status: of HTTP.
+        fields: the headers as HTTP writes them, each line with its end.
+        length: bytes of the body; None where its end is not yet known.
+
+    >>> Head.of(Head(200, b"Vary: Accept\\r\\n", 3).frame()[5:])
+    Head(status=200, fields=b'Vary: Accept\\r\\n', length=3)
+    """
 
     status: int
-    headers: Pairs
+    fields: bytes
     length: int | None
 
     def frame(self) -> bytes:
         """The beginning of a response for the front."""
-        fields = [self.status, self.headers, self.length]
-        return part(HEAD, json.dumps(fields, separators=(",", ":")).encode())
+        length = -1 if self.length is None else self.length
+        return part(HEAD, _HEAD.pack(self.status, length) + self.fields)
 
     @classmethod
     def of(cls, content: bytes) -> Head:
         """What a frame holds."""
-        status, headers, length = json.loads(content)
-        return cls(status, tuple((name, value) for name, value in headers), length)
+        status, length = _HEAD.unpack_from(content)
+        return cls(status, content[_HEAD.size :], None if length < 0 else length)
 
 
 def part(kind: bytes, content: bytes = b"") -> bytes:

@@ -6,18 +6,17 @@ import asyncio
 import contextlib
 import hashlib
 import resource
+import signal
 import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-
 from kg.build import MANIFEST
 from kg.errors import EngineError, InputError
-from kg.web.server.connection import Connection, Gate
-from kg.web.server.front import Front
+from kg.web.server.gate import Gate
 from kg.web.server.nursery import Plan
 from kg.web.server.pool import Pool
 
@@ -63,7 +62,8 @@ class Server:
         self.options = options
         self.tell = tell
         self.socket = _listen(options.host, options.port)
-        self._uvicorn: uvicorn.Server | None = None
+        self._stop: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def url(self) -> str:
@@ -74,8 +74,8 @@ class Server:
 
     def stop(self) -> None:
         """Stop listening, finish what runs, and end; from any thread."""
-        if self._uvicorn is not None:
-            self._uvicorn.should_exit = True
+        if self._loop is not None and self._stop is not None:
+            self._loop.call_soon_threadsafe(self._stop.set)
 
     async def run(self, started: Callable[[int], None]) -> None:
         """Serve until stopped or interrupted.
@@ -88,31 +88,28 @@ class Server:
         """
         _allow_connections(self.plan.limits.connections)
         pool = Pool(self.plan, self.tell)
-        gate = Gate(self.plan.limits, frozenset(self.options.proxies))
-        front = Front(pool, prefix=self.options.prefix, log=self.options.log)
-        self._uvicorn = server = uvicorn.Server(self._config(front, gate))
+        options = self.options
+        gate = Gate(pool, prefix=options.prefix, proxies=options.proxies, logs=options.log)
+        self._loop, self._stop = loop, stop = asyncio.get_running_loop(), asyncio.Event()
+        if threading.current_thread() is threading.main_thread():
+            for sign in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(sign, stop.set)
         seen = self._digest()
         tasks: list[asyncio.Task[None]] = []
         try:
             generation = await pool.start()
-            loop = asyncio.get_running_loop()
+            listening = await loop.create_server(gate.connection, sock=self.socket)
             tasks += [loop.create_task(gate.watch()), loop.create_task(self._renew(pool, seen))]
             started(generation.kept)
-            await server.serve(sockets=[self.socket])
+            await stop.wait()
+            listening.close()
+            await gate.close(_FAREWELL)
         finally:
             for task in tasks:
                 task.cancel()
             await pool.close()
+            self._loop = None
             self.socket.close()
-
-    def _config(self, front: Front, gate: Gate) -> uvicorn.Config:
-        protocol = type("Gated", (Connection,), {"gate": gate})
-        return uvicorn.Config(
-            front, http=protocol, ws="none", lifespan="off", log_config=None,
-            log_level="critical", access_log=False, server_header=False, backlog=_BACKLOG,
-            timeout_graceful_shutdown=_FAREWELL, proxy_headers=bool(self.options.proxies),
-            forwarded_allow_ips=list(self.options.proxies),
-        )  # fmt: skip
 
     def _digest(self) -> str:
         try:

@@ -10,6 +10,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Protocol
 from urllib.parse import parse_qsl
 
@@ -69,12 +70,23 @@ def answer(call: Call, app: Answers) -> Response:
     query = tuple(parse_qsl(call.query, keep_blank_values=True, errors="replace"))
     request = Request(call.path, query, call.method, headers, call.body, call.origin)
     try:
-        return app.respond(request)
+        response = app.respond(request)
+        prefix = call.origin.partition("://")[2].partition("/")[2]
+        return _below(prefix, response) if prefix else response
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 -- whatever it is, the client is told and we go on
         traceback.print_exc(file=sys.stderr)
         return _plain(500, "Something went wrong in the server; it was noted there.\n")
+
+
+def _below(prefix: str, response: Response) -> Response:
+    """The response with its ``Location`` below the path that a proxy shows us at."""
+    headers = tuple(
+        (name, f"/{prefix}{value}" if name == "Location" and value.startswith("/") else value)
+        for name, value in response.headers
+    )
+    return replace(response, headers=headers)
 
 
 def frames(response: Response, is_head: bool = False) -> Iterator[bytes]:
@@ -142,8 +154,12 @@ def _whole(response: Response, body: bytes | None, is_head: bool) -> bytes:
 
 
 def _head(response: Response, length: int | None) -> bytes:
-    headers = (("Content-Type", response.type), *response.headers)
-    return Head(response.status, headers, length).frame()
+    lines = [f"Content-Type: {response.type}\r\n"]
+    lines += [f"{name}: {value}\r\n" for name, value in response.headers]
+    fields = "".join(lines)
+    if fields.count("\n") != len(lines) or fields.count("\r") != len(lines) or "\0" in fields:
+        raise ValueError(f"a header of several lines: {fields!r}")
+    return Head(response.status, fields.encode("latin-1"), length).frame()
 
 
 def _plain(status: int, text: str) -> Response:
