@@ -21,13 +21,14 @@ from kg.labels import Labels
 from kg.namespaces import ECODIP, EDTF, GEO, OWL, RDF, RDFS, WGS84, XSD
 from kg.pictures import Plain, diagram, drawn, fitting, neighborhood, overview, picture_of
 from kg.pictures.bars import bars
-from kg.pictures.classes import MOST, Terms, classes_diagram, modules, term_diagram
+from kg.pictures.classes import classes_diagram, term_diagram
 from kg.pictures.links import Link, Links
 from kg.pictures.map import map_of
 from kg.pictures.measure import width
 from kg.pictures.neighborhood import neighborhood_of
 from kg.pictures.picture import Cell, Picture
 from kg.pictures.shapefile import extract, rings
+from kg.pictures.terms import MOST, Terms, modules
 from kg.pictures.timeline import timeline
 from kg.position import Position
 from kg.positions import Positions

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from pyoxigraph import NamedNode
 
 from kg.namespaces import OWL, RDF
-from kg.pictures.classes import Terms, classes_diagram, modules, term_diagram
+from kg.pictures.classes import classes_diagram, term_diagram
 from kg.pictures.links import Links
 from kg.pictures.neighborhood import neighborhood_of
+from kg.pictures.terms import Terms, modules
 from kg.terms import compact, expand
 
 if TYPE_CHECKING:
