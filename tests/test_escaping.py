@@ -276,6 +276,16 @@ def kind_of(path: str) -> str | None:
     return next(iter(patterns), None)
 
 
+def proofs(app: Application, lang: str) -> Iterator[str]:
+    """The pages of proofs, which a page links to where no server can be asked."""
+    here = f"http://localhost/id/mission-borduria-2019.{lang}.html"
+    _, response = get(Application(app.project, is_static=True), here, accept="text/html")
+    for link in Page(response.content.decode()).links:
+        path = urlsplit(urljoin(here, link)).path
+        if path.startswith("/why/"):
+            yield path
+
+
 def examples(app: Application) -> Iterator[str]:
     """Where the walk begins: the home page, and what the attacks are about."""
     paths = [f"/id/{quote(odd)}" for odd in ODD]
@@ -284,6 +294,7 @@ def examples(app: Application) -> Iterator[str]:
               "/ontology/Agency", "/scheme/plan", "/dataset", "/graph/authority"]  # fmt: skip
     for lang in ("en", "fr"):
         yield f"/index.{lang}.html"
+        yield from proofs(app, lang)
         for path in paths:
             yield f"{path}.{lang}.html"
         for pattern, _ in application.ROUTES:
