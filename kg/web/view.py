@@ -11,10 +11,10 @@ from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from kg.findings import wording
+from kg.legible import legible
 from kg.terms import Term, compact
 from kg.web.addresses import HTML, LANGUAGES, Address, relative
 from kg.web.exchange import Request, Response
-from kg.web.legible import legible
 from kg.web.written import written
 
 if TYPE_CHECKING:
