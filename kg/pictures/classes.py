@@ -1,4 +1,4 @@
-"""Classes: diagrams of terms of an ontology, from the general ones above to the special ones below."""
+"""Classes: diagrams of terms of an ontology, general ones above and special ones below."""
 
 from __future__ import annotations
 
@@ -7,23 +7,20 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from kg.namespaces import OWL, RDF, RDFS, SCHEMA
 from kg.pictures.drawing import SIZE, Drawing, number
 from kg.pictures.legend import legend
 from kg.pictures.measure import shortened, width, wrapped
 from kg.pictures.picture import Cell, Picture
 from kg.pictures.reader import Reader
-from kg.store import Store
+from kg.pictures.terms import Terms
 from kg.terms import key
 
-_WIDTH = 780.0
+_WIDTH = 752.0
 _EDGE = 14.0
 _LINE, _BOX, _GAP, _BETWEEN = 17.0, 30.0, 14.0, 34.0
 _WIDEST = 230.0
+_LEAST = 300.0  # room for the legend
 _BOLD = SIZE * 1.15  # bold letters are wider
-_CLASSES = (OWL.Class, RDFS.Class)
-_PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
-MOST = 12  # classes in one overview
 
 
 @dataclass
@@ -41,66 +38,6 @@ class _Box:
         return self.x + self.width / 2
 
 
-class Terms:
-    """What an ontology says of its classes and properties.
-
-    Args:
-        store: the graph, with the ontology in it.
-    """
-
-    def __init__(self, store: Store) -> None:
-        self._engine = store.engine
-
-    def is_class(self, term: NamedNode) -> bool:
-        """Whether it is a class."""
-        return any(kind in _CLASSES for kind in self.objects(term, RDF.type))
-
-    def is_property(self, term: NamedNode) -> bool:
-        """Whether it is a property."""
-        return any(kind in _PROPERTIES for kind in self.objects(term, RDF.type))
-
-    def above(self, term: NamedNode) -> list[NamedNode]:
-        """The terms directly above: those that no other of them is below."""
-        found = self._over(term)
-        return [n for n in found if not any(n in self._over(m) for m in found if m != n)]
-
-    def below(self, term: NamedNode) -> list[NamedNode]:
-        """The terms directly below."""
-        predicate = self._relation(term)
-        quads = self._engine.quads_for_pattern(None, predicate, term, None)
-        found = {q.subject for q in quads if isinstance(q.subject, NamedNode)} - {term}
-        return [n for n in sorted(found, key=key) if term in self.above(n)]
-
-    def properties(self, term: NamedNode) -> list[tuple[NamedNode, list[NamedNode]]]:
-        """The properties whose domain a class is, with their ranges."""
-        found = {
-            quad.subject
-            for domain in (RDFS.domain, SCHEMA.domainIncludes)
-            for quad in self._engine.quads_for_pattern(None, domain, term, None)
-            if isinstance(quad.subject, NamedNode)
-        }
-        return [(node, self.ranges(node)) for node in sorted(found, key=key)]
-
-    def domains(self, term: NamedNode) -> list[NamedNode]:
-        """What has a property."""
-        return [*self.objects(term, RDFS.domain), *self.objects(term, SCHEMA.domainIncludes)]
-
-    def ranges(self, term: NamedNode) -> list[NamedNode]:
-        """What the values of a property are."""
-        return [*self.objects(term, RDFS.range), *self.objects(term, SCHEMA.rangeIncludes)]
-
-    def _relation(self, term: NamedNode) -> NamedNode:
-        return RDFS.subPropertyOf if self.is_property(term) else RDFS.subClassOf
-
-    def _over(self, term: NamedNode) -> list[NamedNode]:
-        return [n for n in self.objects(term, self._relation(term)) if n not in (term, OWL.Thing)]
-
-    def objects(self, term: NamedNode, predicate: NamedNode) -> list[NamedNode]:
-        """The resources that a statement about a term names."""
-        quads = self._engine.quads_for_pattern(term, predicate, None, None)
-        return sorted({q.object for q in quads if isinstance(q.object, NamedNode)}, key=key)
-
-
 def term_diagram(term: NamedNode, terms: Terms, reader: Reader) -> Picture | None:
     """A class or property with what is above and below it; None for anything else.
 
@@ -112,29 +49,34 @@ def term_diagram(term: NamedNode, terms: Terms, reader: Reader) -> Picture | Non
     above, below = terms.above(term), terms.below(term)
     lines = [] if is_property else terms.properties(term)
     out = Drawing()
-    rows_above, y = _rows(above, reader, 14)
+    least = _WIDTH if is_property else max(_LEAST, _room(term, lines, reader))
+    wide = _needed((above, below), reader, least)
+    rows_above, y = _rows(above, reader, 14, wide)
     top = y + (_BETWEEN if above else 0)
     boxes = Drawing()
     if is_property:
-        bottom = _property(boxes, term, terms, reader, top)
+        top, bottom, end = _property(boxes, term, terms, reader, top)
     else:
-        bottom = _class(boxes, term, lines, reader, top)
-    rows_below, end = _rows(below, reader, bottom + _BETWEEN) if below else ([], bottom)
+        bottom = end = _class(boxes, term, lines, reader, top, wide)
+    rows_below, end = _rows(below, reader, end + _BETWEEN, wide) if below else ([], end)
     for box in rows_above:
-        _arrow(out, _WIDTH / 2, top, box.middle, box.y + _BOX)
+        _arrow(out, wide / 2, top, box.middle, box.y + _BOX)
     for box in rows_below:
-        _arrow(out, box.middle, box.y, _WIDTH / 2, bottom)
+        _arrow(out, box.middle, box.y, wide / 2, bottom)
     out.append(boxes)
     for box in (*rows_above, *rows_below):
         _box(out, box, reader)
     keys = [("p-edge", reader.say("picture-is-a"))] if above or below else []
-    height = legend(out, keys, _EDGE, end + 12, _WIDTH - _EDGE) + (0 if keys else 4)
+    height = legend(out, keys, _EDGE, end + 12, wide - _EDGE) + (0 if keys else 4)
     is_a = reader.say("picture-is-a")
-    rows = [(term, is_a, node) for node in above] + [(node, is_a, term) for node in below]
+    rows: list[tuple[object, ...]] = [(term, is_a, node) for node in above]
+    rows += [(node, is_a, term) for node in below]
     rows += [(term, prop, node) for prop, ranges in lines for node in ranges]
     if is_property:
         rows += [(node, term, far) for node in terms.domains(term) for far in terms.ranges(term)]
-    return _picture(reader.say("picture-diagram", term=reader.name(term)), rows, out, height, reader)
+    return _picture(
+        reader.say("picture-diagram", term=reader.name(term)), rows, out, wide, height, reader
+    )
 
 
 def classes_diagram(
@@ -142,7 +84,7 @@ def classes_diagram(
 ) -> Picture | None:
     """Some classes, the general ones above; None where there are none.
 
-    See :func:`modules` for how to divide an ontology.
+    See :func:`kg.pictures.terms.modules` for how to divide an ontology.
     """
     if not classes:
         return None
@@ -157,15 +99,17 @@ def classes_diagram(
 
     for node in sorted(classes, key=key):
         level(node)
-    out, places, y = Drawing(), dict[NamedNode, _Box](), 14.0
-    for number_ in range(max(levels.values()) + 1):
-        row = [n for n in classes if levels[n] == number_]
+    out, y = Drawing(), 14.0
+    places: dict[NamedNode, _Box] = {}
 
-        def order(node: NamedNode) -> tuple[float, str]:
-            over = [places[p].middle for p in parents[node]]
-            return (sum(over) / len(over) if over else 0, reader.name(node))
+    def order(node: NamedNode) -> tuple[float, str]:
+        over = [places[p].middle for p in parents[node] if p in places]  # not so in a circle
+        return (sum(over) / len(over) if over else 0, reader.name(node))
 
-        boxes, y = _rows(sorted(row, key=order), reader, y + (_BETWEEN if number_ else 0))
+    rows_of = [[n for n in classes if levels[n] == i] for i in range(max(levels.values()) + 1)]
+    wide = _needed(rows_of, reader)
+    for i, row in enumerate(rows_of):
+        boxes, y = _rows(sorted(row, key=order), reader, y + (_BETWEEN if i else 0), wide)
         places |= {box.node: box for box in boxes}
     for node, over in sorted(parents.items(), key=lambda item: key(item[0])):
         for parent in over:
@@ -174,48 +118,37 @@ def classes_diagram(
     for box in places.values():
         _box(out, box, reader)
     keys = [("p-edge", reader.say("picture-is-a"))] if any(parents.values()) else []
-    height = legend(out, keys, _EDGE, y + 12, _WIDTH - _EDGE)
+    height = legend(out, keys, _EDGE, y + 12, wide - _EDGE)
     is_a = reader.say("picture-is-a")
-    rows = [(n, is_a, p) for n in sorted(classes, key=key) for p in parents[n] or [None]]
-    return _picture(title or reader.say("picture-classes"), rows, out, height, reader)
+    rows = [(n, is_a, p) if p else (n, "", "") for n in sorted(classes, key=key)
+            for p in parents[n] or (None,)]  # fmt: skip
+    return _picture(title or reader.say("picture-classes"), rows, out, wide, height, reader)
 
 
-def modules(classes: Iterable[NamedNode], terms: Terms) -> list[list[NamedNode]]:
-    """Classes in groups of :data:`MOST` at most; those with a common ancestor stay together."""
-    known = set(classes)
-    families: dict[NamedNode, list[NamedNode]] = {}
-    for node in sorted(known, key=key):
-        root, seen = node, {node}
-        while over := [p for p in terms.above(root) if p in known and p not in seen]:
-            root = over[0]
-            seen.add(root)
-        families.setdefault(root, []).append(node)
-    found: list[list[NamedNode]] = []
-    for family in sorted(families.values(), key=lambda f: (-len(f), key(f[0]))):
-        for start in range(0, len(family), MOST):
-            part = family[start : start + MOST]
-            room = next((group for group in found if len(group) + len(part) <= MOST), None)
-            if room is None:
-                found.append(part)
-            else:
-                room += part
-    return found
+def _boxes(nodes: Iterable[NamedNode], reader: Reader) -> list[_Box]:
+    texts = ((node, shortened(reader.name(node), _WIDEST)) for node in nodes)
+    return [_Box(node, text, width(text) + 20) for node, text in texts]
 
 
-def _rows(nodes: Sequence[NamedNode], reader: Reader, y: float) -> tuple[list[_Box], float]:
+def _needed(rows: Iterable[Iterable[NamedNode]], reader: Reader, least: float = _LEAST) -> float:
+    """How wide a diagram of some rows is, so that it has no empty sides on a small screen."""
+    widths = (sum(box.width + _GAP for box in _boxes(row, reader)) - _GAP for row in rows)
+    return min(max([least, *widths]) + 2 * _EDGE, _WIDTH)
+
+
+def _rows(
+    nodes: Sequence[NamedNode], reader: Reader, y: float, wide: float
+) -> tuple[list[_Box], float]:
     """Boxes in lines that are centered, and where they end."""
-    boxes = []
-    for node in nodes:
-        text = shortened(reader.name(node), _WIDEST)
-        boxes.append(_Box(node, text, width(text) + 20))
+    boxes = _boxes(nodes, reader)
     lines: list[list[_Box]] = [[]]
     for box in boxes:
         used = sum(b.width + _GAP for b in lines[-1])
-        if lines[-1] and used + box.width > _WIDTH - 2 * _EDGE:
+        if lines[-1] and used + box.width > wide - 2 * _EDGE + 0.1:
             lines.append([])
         lines[-1].append(box)
     for line in lines if boxes else []:
-        x = (_WIDTH - sum(b.width for b in line) - _GAP * (len(line) - 1)) / 2
+        x = (wide - sum(b.width for b in line) - _GAP * (len(line) - 1)) / 2
         for box in line:
             box.x, box.y = x, y
             x += box.width + _GAP
@@ -241,25 +174,37 @@ def _arrow(out: Drawing, x1: float, y1: float, x2: float, y2: float) -> None:
     out.path(f"M{b} {number(y2)}l6 10h-12z", "p-tip")
 
 
+_Lines = list[tuple[NamedNode, list[NamedNode]]]
+
+
+def _texts(lines: _Lines, reader: Reader) -> list[tuple[NamedNode, str]]:
+    """The properties of a class with their ranges."""
+    found = []
+    for node, ranges in lines:
+        far = " · ".join(map(reader.name, ranges))
+        found.append((node, f"{reader.name(node)} → {far}" if far else reader.name(node)))
+    return found
+
+
+def _room(term: NamedNode, lines: _Lines, reader: Reader) -> float:
+    """The width of the box of a class."""
+    full = [width(text) for _, text in _texts(lines, reader)]
+    return min(max([width(reader.name(term), _BOLD), *full]) + 28, _WIDTH - 2 * _EDGE)
+
+
 def _class(
-    out: Drawing, term: NamedNode, lines: list[tuple[NamedNode, list[NamedNode]]], reader: Reader,
-    y: float,
-) -> float:  # fmt: skip
-    name = reader.name(term)
-    texts = [
-        (node, reader.name(node), " · ".join(map(reader.name, ranges))) for node, ranges in lines
-    ]
-    full = [width(f"{label} → {far}") for _, label, far in texts]
-    room = min(max([width(name, _BOLD), *full]) + 28, _WIDTH - 2 * _EDGE)
+    out: Drawing, term: NamedNode, lines: _Lines, reader: Reader, y: float, wide: float
+) -> float:
+    """A class with its properties; where it ends."""
+    room = _room(term, lines, reader)
     height = 34 + (len(lines) * _LINE + 10 if lines else 0)
-    left = (_WIDTH - room) / 2
+    left = (wide - room) / 2
     out.rect(left, y, room, height, "p-self", rx=6)
-    shown = shortened(name, room - 20, _BOLD)
-    out.text(_WIDTH / 2, y + 22, shown, room=room, anchor="middle", style="p-head")
+    shown = shortened(reader.name(term), room - 20, _BOLD)
+    out.text(wide / 2, y + 22, shown, room=room, anchor="middle", style="p-head")
     if lines:
         out.line(left, y + 34, left + room, y + 34, "p-grid")
-    for i, (node, label, far) in enumerate(texts):
-        text = f"{label} → {far}" if far else label
+    for i, (node, text) in enumerate(_texts(lines, reader)):
         href = reader.to(node)
         with out.link(href, text):
             out.text(left + 12, y + 52 + i * _LINE, text, room=room - 20,
@@ -267,9 +212,11 @@ def _class(
     return y + height
 
 
-def _property(out: Drawing, term: NamedNode, terms: Terms, reader: Reader, y: float) -> float:
-    """Domain, property and range side by side."""
-    side, middle = 220.0, 220.0
+def _property(
+    out: Drawing, term: NamedNode, terms: Terms, reader: Reader, y: float
+) -> tuple[float, float, float]:
+    """Domain, property and range side by side: the edges of the property, and where all ends."""
+    side, middle = 210.0, 210.0
     lists = [terms.domains(term), terms.ranges(term)]
     name = wrapped(reader.name(term), middle - 20, _BOLD, lines=3)
     tall = max(*(len(nodes) * (_BOX + 6) - 6 for nodes in lists), len(name) * _LINE + 18.0)
@@ -292,11 +239,16 @@ def _property(out: Drawing, term: NamedNode, terms: Terms, reader: Reader, y: fl
     for i, line in enumerate(name):
         at = center - height / 2 + 22 + i * _LINE
         out.text(_WIDTH / 2, at, line, room=middle, anchor="middle", style="p-head")
-    return y + tall
+    return center - height / 2, center + height / 2, y + tall
 
 
 def _picture(
-    title: str, rows: Sequence[tuple[object, ...]], out: Drawing, height: float, reader: Reader
+    title: str,
+    rows: Sequence[tuple[object, ...]],
+    out: Drawing,
+    wide: float,
+    height: float,
+    reader: Reader,
 ) -> Picture:
     def cell(value: object) -> Cell:
         if isinstance(value, NamedNode):
@@ -307,7 +259,7 @@ def _picture(
     told = " ; ".join(" – ".join(c.text for c in row if c.text) for row in cells[:20])
     return Picture(
         title, reader.say("picture-diagram-says", title=title, count=len(cells), list=told),
-        str(out), _WIDTH, height,
+        str(out), wide, height,
         tuple(map(reader.say, ("picture-subject", "picture-relation", "picture-object"))),
         cells, (), reader.lang,
     )  # fmt: skip

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from markupsafe import escape
 
+from kg.legible import legible
 from kg.pictures.measure import shortened
 
 SIZE = 13  # of text, in pixels
-# What XML 1.0 does not allow, not even escaped.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def clean(text: str) -> str:
@@ -21,7 +19,7 @@ def clean(text: str) -> str:
     >>> clean('a<b\x01"')
     'a&lt;b\ufffd&#34;'
     """
-    return str(escape(_FORBIDDEN.sub("\ufffd", text)))
+    return str(escape(legible(text)))
 
 
 def number(value: float) -> str:

@@ -12,8 +12,10 @@ from pathlib import Path
 from markupsafe import Markup
 
 from kg.findings import wording
+from kg.legible import legible
 from kg.pictures.drawing import clean, number
 from kg.pictures.style import standalone
+from kg.spreadsheet import guarded_csv
 
 _SHOWN = 50  # rows of the table in a page; the CSV file has all
 # The kinds of files: their media types and what their links say.
@@ -97,9 +99,14 @@ class Picture:
         return out.getvalue()
 
     @property
+    def spreadsheet(self) -> str:
+        """The table as CSV that a spreadsheet shows and does not run."""
+        return guarded_csv([self.columns, *([cell.text for cell in row] for row in self.rows)])
+
+    @property
     def html(self) -> str:
         """The picture with its table as one HTML file that needs no other."""
-        return Markup(
+        text = Markup(
             '<!DOCTYPE html>\n<html lang="{}">\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             '<title>{}</title>\n<style>\n:root {{ color-scheme: light dark; }}\n'
@@ -109,6 +116,7 @@ class Picture:
             self.lang, self.title, Markup(standalone(page=True)),  # noqa: S704 - our own rules
             self.title, self._figure({}, 0),
         )  # fmt: skip
+        return str(legible(text))
 
     def figure(self, downloads: Mapping[str, str] | None = None) -> Markup:
         """The picture for a page, with its table and the links to its files.
@@ -122,7 +130,7 @@ class Picture:
     @property
     def links(self) -> Mapping[str, str]:
         """The files as addresses that hold them."""
-        files = {"svg": self.file, "csv": self.csv, "html": self.html}
+        files = {"svg": self.file, "csv": self.spreadsheet, "html": self.html}
         return {
             kind: f"data:{_FILES[kind][0]};base64,{b64encode(text.encode()).decode()}"
             for kind, text in files.items()

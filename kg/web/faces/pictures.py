@@ -14,13 +14,6 @@ if TYPE_CHECKING:
     from kg.web.view import View
 
 
-def fitting(answer: Answer) -> tuple[str, ...]:
-    """The kinds of picture that an answer can be drawn as."""
-    package = _package()
-    found: tuple[str, ...] = package.fitting(answer) if package else ()
-    return found
-
-
 def picture_of(kind: str, answer: Answer, view: View) -> Markup | None:
     """The rows of an answer as a picture; None where they cannot be drawn so."""
     package = _package()
@@ -30,8 +23,8 @@ def picture_of(kind: str, answer: Answer, view: View) -> Markup | None:
 
 def neighborhood(view: View, node: NamedNode) -> Markup | None:
     """A thing with its neighbors; None where it has none."""
-    package = _package()
-    found: Markup | None = package.neighborhood(view, node) if package else None
+    draw = getattr(_package(), "neighborhood", None)
+    found: Markup | None = draw(view, node) if draw else None
     return found
 
 
