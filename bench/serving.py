@@ -190,7 +190,7 @@ def rows(measured: Sequence[Served]) -> str:
     """The table: × says how many times as many requests we answer in the same time."""
     head = ("query", "triples", "server", "runs", "requests/s (min–max)", "p50 ms", "p99 ms",
             "kB", "client", "×")  # fmt: skip
-    lines = [head, ("---",) * 3 + ("---:",) * 7]
+    lines: list[tuple[str, ...]] = [head, ("---",) * 3 + ("---:",) * 7]
     for row in measured:
         rates = [run["rate"] for run in row.runs]
         if not rates:

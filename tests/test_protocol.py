@@ -23,7 +23,7 @@ from kg.web.application import Application
 from kg.web.exchange import Pairs, Request, Response
 from kg.web.limits import Limits
 from kg.web.protocol.formats import GRAPHS, RESULTS, chosen
-from kg.web.protocol.parts import FIRST
+from kg.web.protocol.parts import PART, SHORT
 from tests import protocol
 from tests.corpus import ROOT
 
@@ -534,7 +534,7 @@ def test_the_same_request_is_answered_with_the_same_bytes(app: Application) -> N
 
 @pytest.fixture(scope="module")
 def large() -> Application:
-    quads = [Quad(thing(f"s{i:06}"), thing("p"), Literal("v" * 50), A) for i in range(20_000)]
+    quads = [Quad(thing(f"s{i:06}"), thing("p"), Literal("v" * 120), A) for i in range(50_000)]
     bad = [Quad(thing("z"), thing("p"), Literal("\x01"), B)]
     return application(quads + bad)
 
@@ -543,9 +543,14 @@ def test_a_large_result_comes_in_parts(large: Application) -> None:
     found = get(large, "SELECT ?s ?o FROM <http://x.example/graph/a> { ?s ?p ?o }")
     assert not isinstance(found.body, bytes)
     parts = list(found.body)
-    assert len(parts) > 3
-    assert len(parts[0]) >= FIRST
-    assert len(json.loads(b"".join(parts))["results"]["bindings"]) == 20_000
+    assert len(parts) > SHORT // PART // 2
+    assert max(map(len, parts)) < 2 * PART
+    assert len(json.loads(b"".join(parts))["results"]["bindings"]) == 50_000
+
+
+def test_a_result_that_fails_early_is_an_error(app: Application) -> None:
+    late = application([*QUADS, Quad(thing("z"), thing("p"), Literal("\x01"), B)])
+    assert get(late, "SELECT ?s ?o { ?s ?p ?o } ORDER BY ?s", XML).status == 406
 
 
 def test_a_result_that_fails_late_never_looks_complete(large: Application) -> None:
