@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OWLAPI := .owlapi
 
-.PHONY: run test bench lint format expected lock owlapi javascript clean help
+.PHONY: run test bench lint format expected lock owlapi assets basemap javascript screenshots clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -66,6 +66,27 @@ $(OWLAPI)/done: $(VENV)/dev.done
 	rm -rf $(OWLAPI)/wheel $(OWLAPI)/*.whl
 	touch $@
 
+# What the pages use of others: the editor of YASGUI and the land of the base map; axe-core for tests.
+# Pages work without, so that a machine without npm only gets a warning. A release must not lack
+# them: make assets ASSETS=--strict.
+ASSETS ?=
+assets: $(VENV)/dev.done
+	$(BIN)/python -m kg.web.supply kg/web/assets $(ASSETS)
+	$(BIN)/python -m kg.web.supply .assets --for-tests $(ASSETS)
+	$(MAKE) basemap $(if $(ASSETS),,|| echo "warning: no base map; maps are drawn without land" >&2)
+
+# Pictures of every kind of page, to look at, in build/screenshots (needs Chromium).
+screenshots: $(VENV)/dev.done
+	$(BIN)/python -m tests.browser.screenshots $(KINDS)
+
+# The land for maps (Natural Earth, public domain), out of a wheel. Without it maps have no land.
+basemap: kg/web/assets/land.json
+kg/web/assets/land.json: requirements/basemap.txt $(VENV)/dev.done
+	mkdir -p .basemap
+	$(BIN)/python -m pip download -q --no-deps --require-hashes -d .basemap -r $<
+	$(BIN)/python -m kg.pictures.shapefile .basemap/geopandas-*.whl
+	rm -rf .basemap
+
 # A JavaScript client for the tests of the endpoint, by version and hash; needs npm.
 JAVASCRIPT := tests/javascript/node_modules
 javascript: $(JAVASCRIPT)/.package-lock.json
@@ -90,4 +111,5 @@ $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(OWLAPI) $(JAVASCRIPT) .bench build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(OWLAPI) $(JAVASCRIPT) .assets .basemap kg/web/assets .bench build dist .coverage* .hypothesis \
+		.mypy_cache .pytest_cache .ruff_cache

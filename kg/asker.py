@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
@@ -15,6 +16,7 @@ from kg.findings import wording
 from kg.labels import Labels
 from kg.names import near, nearest
 from kg.namespaces import DCTERMS, ECODIP, OA, PROV, SCHEME, XSD
+from kg.positions import Positions
 from kg.queries import ANYTHING, LITERALS, Parameter, StoredQuery
 from kg.results import Answer, Evidence, Row
 from kg.store import Store
@@ -126,13 +128,23 @@ class Asker:
         return wording("no-rows", self.lang)
 
     def labelled(self, answer: Answer) -> Answer:
-        """The answer with the labels and prefixes to show it by."""
+        """The answer with the labels, prefixes and positions to show it by."""
         terms = {term for row in answer.rows for term in row.terms.values()}
         labels = Labels(self.store, self.lang).of(terms)
-        return replace(answer, labels=labels, prefixes=self.prefixes, lang=self.lang)
+        return replace(
+            answer, labels=labels, prefixes=self.prefixes, lang=self.lang,
+            positions=Positions(self.store).of(terms),
+        )  # fmt: skip
 
     def evidence(self, claim: Term) -> Evidence:
-        """Where a claim is made, by whom, and the words it rests on."""
+        """Where a claim is made, by whom, and the words it rests on; looked up once."""
+        return self._recalled(claim)
+
+    @cached_property
+    def _recalled(self) -> Callable[[Term], Evidence]:
+        return lru_cache(maxsize=20_000)(self._looked_up)
+
+    def _looked_up(self, claim: Term) -> Evidence:
         # Looked up by pattern: a query takes ten times as long to plan as to run, once a claim.
         names = Labels(self.store, self.lang)
         spans = set()

@@ -36,6 +36,8 @@ DCAT = Namespace("http://www.w3.org/ns/dcat#")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 ORG = Namespace("http://www.w3.org/ns/org#")
 SCHEMA = Namespace("https://schema.org/")
+GEO = Namespace("http://www.opengis.net/ont/geosparql#")
+WGS84 = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
 EDTF = Namespace("http://id.loc.gov/datatypes/edtf/")
 
 # The claim model (Claim, isStatedIn, hasModality, …) is part of the program, not of a domain.

@@ -18,7 +18,8 @@ from kg.layout import Layout
 from kg.names import near
 from kg.sparql import SparqlError
 
-_HEADER = ("summary", "summary-fr", "description", "tags", "params", "example")
+_HEADER = ("summary", "summary-fr", "description", "tags", "params", "example", "home")
+PICTURES = ("timeline", "map", "bars", "graph")
 LITERALS = ("date", "decimal", "integer", "string")
 ANYTHING = "Thing"
 
@@ -41,7 +42,8 @@ class StoredQuery:
     """A question that is kept in a file of ``queries/``.
 
     ``example`` holds a value for each parameter of the run whose answer is expected (in help,
-    documentation and tests).
+    documentation and tests). ``home`` is the picture in which its answer stands on the home page,
+    one of :data:`PICTURES`; empty where it does not.
     """
 
     name: str
@@ -52,6 +54,7 @@ class StoredQuery:
     example: Mapping[str, str]
     text: str
     file: str
+    home: str = ""
 
 
 def load(layout: Layout) -> tuple[dict[str, StoredQuery], list[Finding]]:
@@ -115,6 +118,10 @@ def parse(text: str, *, file: str, name: str) -> StoredQuery:
     if unknown := sorted(set(example) - set(names)):
         reason = f"the example gives no parameter: {unknown[0]}{near(unknown[0], names)}"
         raise stop("query-header", 1, reason=reason)
+    home = str(fields.get("home") or "")
+    if home and home not in PICTURES:
+        at = line_of(text, r"#\+ home:")
+        raise stop("query-header", at, reason=f"home is one of {', '.join(PICTURES)}")
     return StoredQuery(
         name=name,
         summary=header.summary,
@@ -124,4 +131,5 @@ def parse(text: str, *, file: str, name: str) -> StoredQuery:
         example=example,
         text=text,
         file=file,
+        home=home,
     )

@@ -4,23 +4,41 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import struct
+import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from kg.namespaces import EDTF, XSD
-from kg.pictures import Plain, drawn, fitting, picture_of
+from kg.errors import InputError
+from kg.labels import Labels
+from kg.namespaces import ECODIP, EDTF, GEO, OWL, RDF, RDFS, WGS84, XSD
+from kg.pictures import Plain, diagram, drawn, fitting, neighborhood, overview, picture_of
 from kg.pictures.bars import bars
+from kg.pictures.classes import MOST, Terms, classes_diagram, modules, term_diagram
+from kg.pictures.links import Link, Links
+from kg.pictures.map import map_of
 from kg.pictures.measure import width
+from kg.pictures.neighborhood import neighborhood_of
 from kg.pictures.picture import Cell, Picture
+from kg.pictures.shapefile import extract, rings
 from kg.pictures.timeline import timeline
+from kg.position import Position
+from kg.positions import Positions
 from kg.project import Project
 from kg.results import Answer, Evidence, Row
+from kg.store import Store
 from kg.terms import Term
+from kg.web.addresses import Address
+from kg.web.application import Application
+from kg.web.exchange import Request
+from kg.web.view import View
 
 SVG = "{http://www.w3.org/2000/svg}"
 LANGUAGES = ("en", "fr")
@@ -115,7 +133,22 @@ EVENTS = answer(
 FIGURES = answer(
     *({"thing": thing(f"t{i}"), "value": whole(n)} for i, n in enumerate((3, 1_000_000, 0, -5)))
 )
-SAMPLES = {"timeline": EVENTS, "bars": FIGURES}
+TOWNS = {
+    "Liège": (50.63, 5.57), "Schaerbeek": (50.87, 4.38), "Uccle": (50.8, 4.33),
+    "Gent": (51.05, 3.73), "Tokyo": (35.69, 139.69), "San Francisco": (37.77, -122.42),
+    "Nagoya": (35.18, 136.9),
+}  # fmt: skip
+PLACES = replace(
+    answer(
+        *(
+            {"event": thing(f"e{i}"), "place": thing(n.replace(" ", "-"))}
+            for i, n in enumerate(TOWNS)
+        ),
+        labels={thing(n.replace(" ", "-")): n for n in TOWNS},
+    ),
+    positions={thing(n.replace(" ", "-")): Position(*place) for n, place in TOWNS.items()},
+)
+SAMPLES = {"timeline": EVENTS, "bars": FIGURES, "map": PLACES, "graph": PLACES}
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +203,7 @@ def test_labels_neither_stick_out_nor_touch(kind: str) -> None:
 @pytest.mark.parametrize("kind", sorted(SAMPLES))
 def test_the_same_answer_gives_the_same_bytes(kind: str) -> None:
     sample = SAMPLES[kind]
-    turned = Answer(sample.variables, sample.rows, dict(reversed(sample.labels.items())))
+    turned = replace(sample, labels=dict(reversed(sample.labels.items())))
     assert picture_of(kind, sample, Plain.of(sample)) == picture_of(kind, turned, Plain.of(turned))
 
 
@@ -204,7 +237,7 @@ def test_plain_readers_link_to_addresses_of_the_web_only() -> None:
 def test_an_empty_answer_has_no_picture_and_one_row_has_one(kind: str) -> None:
     sample = SAMPLES[kind]
     assert picture_of(kind, Answer(sample.variables, ()), Plain()) is None
-    one = Answer(sample.variables, sample.rows[:1], sample.labels)
+    one = replace(sample, rows=sample.rows[:1])
     picture = drawn(kind, one, Plain.of(one))
     assert picture is not None
     assert faults(picture) == []
@@ -310,3 +343,296 @@ def test_a_picture_for_a_page_has_no_style_of_its_own() -> None:
     used = set(re.findall(r'class="([^"]+)"', svg))
     sheet = (Path("kg") / "web" / "static" / "pictures.css").read_text(encoding="utf-8")
     assert {name for name in used if f".{name} " not in sheet} == set()
+
+
+# -- maps ---------------------------------------------------------------------------------------
+
+
+def test_places_at_one_point_are_counted_and_all_named() -> None:
+    picture = map_of(PLACES, Plain.of(PLACES))
+    assert picture is not None
+    texts = [text for text, *_ in boxes(picture)]
+    assert set(TOWNS) <= set(texts)
+    assert "4" in texts  # the Belgian towns, seen from so far
+    assert {e.attrib["href"] for e in root(picture).iter(f"{SVG}a")} == {
+        term.value for row in PLACES.rows for name, term in row.items() if name == "place"
+    }  # type: ignore[union-attr]
+
+
+def test_a_map_of_the_pacific_has_no_hole_in_its_middle() -> None:
+    towns = {"a": (35.7, 139.7), "b": (37.8, -122.4), "c": (21.3, -157.9)}
+    found = replace(
+        answer(*({"place": thing(n)} for n in towns)),
+        positions={thing(n): Position(*p) for n, p in towns.items()},
+    )
+    picture = map_of(found, Plain())
+    assert picture is not None
+    # From west to east: Tokyo, Honolulu, San Francisco; points are drawn in order of longitude.
+    honolulu, francisco, tokyo = (float(e.attrib["cx"]) for e in root(picture).iter(f"{SVG}circle"))
+    assert tokyo < 200 < honolulu < francisco
+
+
+def test_a_place_without_a_position_of_its_own_is_drawn_as_inexact() -> None:
+    inside = replace(PLACES, rows=PLACES.rows[:1], positions={
+        thing("Liège"): Position(50.3, 5.0, thing("wallonia"))})  # fmt: skip
+    picture = map_of(inside, Plain("en", {**PLACES.labels, thing("wallonia"): "Wallonia"}))
+    assert picture is not None
+    circles = [e.attrib["class"] for e in root(picture).iter(f"{SVG}circle")]
+    assert circles == ["p-vague"]
+    assert "position of Wallonia" in picture.description
+
+
+def test_columns_of_degrees_make_a_map() -> None:
+    row: dict[str, Term] = {
+        "thing": thing("x"), "lat": Literal("50.8", datatype=XSD.decimal),
+        "long": Literal("4.3", datatype=XSD.decimal),
+    }  # fmt: skip
+    assert "map" in fitting(answer(row))
+    far = {**row, "lat": Literal("91.0", datatype=XSD.decimal)}
+    assert "map" not in fitting(answer(far))
+
+
+def test_positions_are_found_by_degrees_by_points_and_by_what_is_around() -> None:
+    node = BlankNode("g")
+    quads = [
+        Quad(thing("a"), WGS84.lat, Literal("50.5", datatype=XSD.decimal)),
+        Quad(thing("a"), WGS84.long, Literal("4.5", datatype=XSD.decimal)),
+        Quad(thing("b"), GEO.hasGeometry, node),
+        Quad(node, GEO.asWKT, Literal("POINT(5.5 51)", datatype=GEO.wktLiteral)),
+        Quad(thing("c"), GEO.sfWithin, thing("b")),
+        Quad(thing("c"), GEO.sfWithin, thing("a")),
+        Quad(thing("b"), GEO.sfWithin, thing("a")),
+        Quad(thing("d"), WGS84.lat, Literal("500", datatype=XSD.decimal)),
+        Quad(thing("d"), WGS84.long, Literal("4", datatype=XSD.decimal)),
+        Quad(thing("e"), GEO.asWKT, Literal("POLYGON((1 2, 3 4, 5 6, 1 2))")),
+    ]
+    found = Positions(Store.of(quads)).of([*map(thing, "abcdef"), Literal("a")])
+    assert found == {
+        thing("a"): Position(50.5, 4.5),
+        thing("b"): Position(51, 5.5),
+        thing("c"): Position(51, 5.5, thing("b")),  # not that of the larger one
+    }
+
+
+def test_every_place_of_a_mission_has_a_position(answers: dict[tuple[str, str], Answer]) -> None:
+    missions = answers["en", "missions"]
+    countries = {row["country"] for row in missions if "country" in row.terms}
+    assert countries
+    assert countries <= set(missions.positions)
+
+
+def shapefile(kind: int = 5) -> bytes:
+    """A shapefile of one triangle."""
+    points = (4.0, 50.0, 5.0, 50.0, 5.004, 51.0, 4.0, 50.0)
+    record = struct.pack("<i4d3i8d", kind, 4, 50, 5, 51, 1, 4, 0, *points)
+    return struct.pack(">i96x", 9994) + struct.pack(">2i", 1, len(record) // 2) + record
+
+
+def test_the_land_is_read_out_of_its_package(tmp_path: Path) -> None:
+    wheel, file = tmp_path / "p.whl", tmp_path / "assets" / "land.json"
+    with zipfile.ZipFile(wheel, "w") as package:
+        name = "geopandas/datasets/naturalearth_lowres/naturalearth_lowres.shp"
+        package.writestr(name, shapefile())
+    extract(wheel, file)
+    ring = [[4.0, 50.0], [5.0, 50.0], [5.0, 51.0], [4.0, 50.0]]
+    assert json.loads(file.read_text(encoding="utf-8")) == [ring]
+    with pytest.raises(ValueError, match="no shapefile"):
+        rings(b"PK" + bytes(200))
+    with pytest.raises(ValueError, match="kind 3"):
+        rings(shapefile(3))
+
+
+@pytest.mark.parametrize("has_land", [True, False])
+def test_a_map_is_drawn_with_and_without_land(
+    has_land: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    triangle = ((0.0, 40.0), (10.0, 40.0), (5.0, 60.0), (0.0, 40.0))
+    monkeypatch.setattr("kg.pictures.map.land", lambda: (triangle,) if has_land else ())
+    picture = map_of(PLACES, Plain.of(PLACES))
+    assert picture is not None
+    assert faults(picture) == []
+    styles = {element.attrib.get("class") for element in root(picture).iter()}
+    assert ("p-land" in styles) is has_land
+    assert ("p-grid" in styles) is not has_land
+    assert ("make basemap" in " ".join(picture.notes)) is not has_land
+
+
+# -- neighborhoods and diagrams -----------------------------------------------------------------
+
+
+class Page(Plain):
+    """A reader with the labels of a project."""
+
+    @classmethod
+    def reading(cls, project: Project) -> Page:
+        labels = Labels(project.store, project.lang)
+        nodes = {quad.subject for quad in project.store.quads()}
+        return cls(project.lang, labels.of(nodes), project.layout.prefixes)
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def page(request: pytest.FixtureRequest, project: Project) -> Page:
+    return Page.reading(Project(lang=request.param))
+
+
+def neighbors(project: Project, name: str) -> list[Link]:
+    return Links(project.store, project.layout.layer_of).of(thing(name))
+
+
+def test_every_thing_has_a_neighborhood_that_is_whole(project: Project, page: Page) -> None:
+    things = {
+        term for term in page.labels
+        if isinstance(term, NamedNode) and term.value.startswith(thing("").value)
+    }  # fmt: skip
+    links = Links(project.store, project.layout.layer_of)
+    drawn_ones = 0
+    for node in sorted(things, key=str):
+        picture = neighborhood_of(node, links.of(node), page, expand="?all", hide=lambda _: "?x")
+        if picture is not None:
+            assert faults(picture) == [], node
+            drawn_ones += 1
+    assert drawn_ones > 150
+
+
+def test_a_neighborhood_has_inverse_links_planned_ones_and_what_follows(project: Project) -> None:
+    found = neighbors(project, "mission-korea-2017")
+    sides = {(link.predicate.value.rpartition("#")[2], link.is_outgoing) for link in found}
+    assert ("isSignedDuring", False) in sides
+    assert ("takesPlaceIn", True) in sides
+    assert {link.kind for link in found} == {"stated", "plan"}
+    assert "inferred" in {link.kind for link in neighbors(project, "awex")}
+    # A link and its inverse, or the super-property of a link, say nothing more.
+    pairs = [(link.other, link.predicate) for link in found]
+    assert len(pairs) == len(set(pairs))
+    assert ("hasOutcome", True) not in sides
+
+
+def test_many_neighbors_are_cut_and_can_be_expanded() -> None:
+    links = [Link(thing("p"), thing(f"n{i}"), True, "stated") for i in range(20)]
+    cut = neighborhood_of(thing("x"), links, Plain(), expand="?neighbors=all")
+    assert cut is not None
+    texts = [text for text, *_ in boxes(cut)]
+    assert "and 14 more" in texts
+    assert cut.svg.count('href="?neighbors=all"') == 1
+    assert len(cut.rows) == 20
+    whole = neighborhood_of(thing("x"), links, Plain(), is_whole=True)
+    assert whole is not None
+    assert faults(whole) == []
+    assert "more" not in " ".join(text for text, *_ in boxes(whole))
+    assert neighborhood_of(thing("x"), [], Plain()) is None
+
+
+def test_links_can_be_hidden_and_shown_again() -> None:
+    links = [Link(thing(p), thing("n" + p), True, "stated") for p in "ab"]
+    page = neighborhood_of(
+        thing("x"),
+        links,
+        Plain(),
+        hide=lambda p: f"?hide={p.value[-1]}",
+        show="?",
+        hidden=[thing("a")],
+    )
+    assert page is not None
+    hrefs = {element.attrib["href"] for element in root(page).iter(f"{SVG}a")}
+    assert {"?hide=b", "?"} <= hrefs
+    assert "?hide=a" not in hrefs
+    assert page.notes
+    assert faults(page) == []
+
+
+def test_every_term_has_a_diagram_that_is_whole(project: Project, page: Page) -> None:
+    terms = Terms(project.store)
+    nodes = [node for node in page.labels if isinstance(node, NamedNode)]
+    own = [node for node in nodes if node.value.startswith(str(ECODIP))]
+    known = [node for node in own if terms.is_class(node) or terms.is_property(node)]
+    assert len(known) > 60
+    for node in known:
+        picture = term_diagram(node, terms, page)
+        assert picture is not None
+        assert faults(picture) == [], node
+        assert picture.height < 900
+    assert term_diagram(thing("awex"), terms, page) is None
+
+
+def test_classes_are_shown_by_a_dozen_with_the_general_ones_above(
+    project: Project, page: Page
+) -> None:
+    terms = Terms(project.store)
+    own = [
+        quad.subject
+        for quad in project.store.engine.quads_for_pattern(None, RDF.type, OWL.Class, None)
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(str(ECODIP))
+    ]
+    groups = modules(own, terms)
+    assert sorted(node.value for group in groups for node in group) == sorted(
+        {node.value for node in own}
+    )
+    assert max(map(len, groups)) <= MOST
+    for group in groups:
+        picture = classes_diagram(group, terms, page)
+        assert picture is not None
+        assert faults(picture) == []
+        heights = {text: top for text, _, top, *_ in boxes(picture)}
+        for node in group:
+            for parent in terms.above(node):
+                if parent in group:
+                    assert heights[page.name(parent)] < heights[page.name(node)]
+    assert classes_diagram([], terms, page) is None
+
+
+def test_classes_below_each_other_end() -> None:
+    quads = [Quad(thing(a), RDFS.subClassOf, thing(b)) for a, b in ("ab", "bc", "ca")]
+    terms = Terms(Store.of(quads))
+    picture = classes_diagram([thing(n) for n in "abc"], terms, Plain())
+    assert picture is not None
+    assert faults(picture) == []
+    assert sum(map(len, modules([thing(n) for n in "abc"], terms))) == 3
+
+
+def test_pages_have_the_pictures_of_things_and_terms(project: Project) -> None:
+    application = Application(project)
+
+    def view(path: str, query: tuple[tuple[str, str], ...] = ()) -> View:
+        return View(application, Request(path, query=query), Address.of(path))
+
+    node = thing("brussels-capital-region")
+    found = neighborhood(view("/id/brussels-capital-region.fr.html"), node)
+    assert found is not None
+    assert 'href="belgium.fr.html"' in found
+    hidden = (("hide", "ecodip:isWithin"), ("neighbors", "all"))
+    fewer = neighborhood(view("/id/brussels-capital-region.fr.html", hidden), node)
+    assert fewer is not None
+    assert fewer.count('href="belgium.fr.html"') < found.count('href="belgium.fr.html"')
+    static = View(Application(project, is_static=True), Request("/"), Address.of("/index.en.html"))
+    assert "hide=" not in str(neighborhood(static, node))
+    assert diagram(view("/ontology/Agency.en.html"), ECODIP["Agency"]) is not None
+    assert len(overview(view("/ontology.en.html"))) >= 2
+
+
+# -- notebooks ----------------------------------------------------------------------------------
+
+
+def test_an_answer_in_a_notebook_is_a_table_with_links_and_words(project: Project) -> None:
+    found = project.query("missions")
+    table = found._repr_html_()
+    assert table.count("<tr>") == len(found) + 1
+    assert '<a href="https://w3id.org/ecodip/id/mission-korea-2017">' in table
+    assert "<details>" in table
+    many = answer(*({"x": Literal(HOSTILE)} for _ in range(60)))._repr_html_()
+    assert many.count("<tr>") == 51
+    assert "10 more rows" in many
+    assert "<script" not in many
+
+
+def test_an_answer_in_a_notebook_has_pictures_to_look_at_and_to_save(
+    project: Project, tmp_path: Path
+) -> None:
+    found = project.query("missions")
+    for picture in (found.timeline(), found.map("Where"), found.graph(), FIGURES.bars()):
+        assert "<svg" in picture._repr_html_()
+        assert "<script" not in picture._repr_html_()
+        ElementTree.fromstring(picture._repr_svg_())
+        picture.save(tmp_path / "picture.html")
+        assert picture.title in (tmp_path / "picture.html").read_text(encoding="utf-8")
+    with pytest.raises(InputError, match=r"timeline.*They fit: bars"):
+        FIGURES.timeline()

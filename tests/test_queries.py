@@ -92,6 +92,12 @@ def test_parameters_have_known_types_and_an_example(project: Project, file: Path
     assert {p.name for p in query.parameters if p.required} <= set(query.example)
 
 
+def test_what_stands_on_the_home_page_needs_no_parameter(project: Project) -> None:
+    shown = [query for query in project.queries().values() if query.home]
+    assert sorted(query.home for query in shown) == ["bars", "map", "timeline"]
+    assert not any(parameter.required for query in shown for parameter in query.parameters)
+
+
 def test_every_term_of_the_ontology_is_used_by_a_query(project: Project) -> None:
     text = "\n".join(file.read_text(encoding="utf-8") for file in FILES)
     used = set(re.findall(r"ecodip:(\w+)|^#[+]   \w+: (\w+)", text, re.MULTILINE))
@@ -621,6 +627,7 @@ HEADER = "#+ summary: Which?\n#+ summary-fr: Lesquels ?\n#+ tags: [a]\n"
         (HEADER.replace("[a]", "a") + "SELECT ?x { ?x ?y ?z }", "query-header", 3, "tags"),
         (HEADER + "#+ params: [x]\nSELECT ?x { ?x ?y ?z }", "query-header", 4, "params"),
         (HEADER + "#+ example: {x: a}\nSELECT ?x { ?x ?y ?z }", "query-header", 1, "example"),
+        (HEADER + "#+ home: pie\nSELECT ?x { ?x ?y ?z }", "query-header", 4, "timeline"),
         (HEADER + "SELECT ?x {\n  ?x ?y\n}", "query-syntax", 6, "no query"),
         (
             HEADER + "SELECT ?x {\n  ?x ex:p ?z\n}",

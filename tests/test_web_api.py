@@ -129,6 +129,26 @@ def test_a_wrong_request_is_told_what_is_wrong(
     assert words in response.content.decode()
 
 
+def test_an_error_is_plain_text_for_a_program_and_a_page_for_a_browser(app: Application) -> None:
+    for path, query in (("/queries/agreements-of.csv", ()), ("/id/nobody.ttl", ()),
+                        ("/queries/agreements-of", (("format", "csv"),))):  # fmt: skip
+        program = ask(app, path, *query, accept="*/*")
+        assert program.type == "text/plain; charset=utf-8"
+        assert program.header("access-control-allow-origin") == "*"
+        browser = ask(app, path, *query, accept="text/html,application/xml;q=0.9,*/*;q=0.8")
+        assert browser.type == "text/html; charset=utf-8"
+        assert program.status == browser.status >= 400
+    assert ask(app, "/id/nobody.en.html", accept="*/*").type == "text/html; charset=utf-8"
+
+
+def test_scripts_of_other_sites_may_read_data_and_not_pages(app: Application) -> None:
+    name = "access-control-allow-origin"
+    assert ask(app, "/queries/agreements-of.json", *ACTOR).header(name) == "*"
+    assert ask(app, "/id/ada-lee.ttl").header(name) == "*"
+    assert ask(app, "/id/ada-lee").header(name) == "*"
+    assert ask(app, "/id/ada-lee.en.html").header(name) == ""
+
+
 def test_a_form_field_left_empty_is_no_value(app: Application) -> None:
     empty = ask(app, "/queries/events-between.csv", ("since", ""), ("until", " "))
     assert empty.content == ask(app, "/queries/events-between.csv").content

@@ -52,6 +52,10 @@ class Drawing:
     def __str__(self) -> str:
         return "".join(self._parts)
 
+    def append(self, other: Drawing) -> None:
+        """Draw what another drawing holds above all that is there."""
+        self._parts += other._parts
+
     def _element(self, name: str, style: str, /, **numbers: float | None) -> None:
         given = "".join(f' {n}="{number(v)}"' for n, v in numbers.items() if v is not None)
         self._parts.append(f'<{name} class="{style}"{given}/>')
@@ -73,6 +77,15 @@ class Drawing:
     def path(self, d: str, style: str) -> None:
         """A path in the notation of SVG."""
         self._parts.append(f'<path class="{style}" d="{d}"/>')
+
+    def ground(self, width: float, height: float, land: str) -> None:
+        """Water with land on it, which is cut off at the edges."""
+        # An SVG element inside of another cuts off what is outside of it.
+        self._parts.append(f'<svg width="{number(width)}" height="{number(height)}">')
+        self.rect(0, 0, width, height, "p-water")
+        if land:
+            self.path(land, "p-land")
+        self._parts.append("</svg>")
 
     def text(
         self,

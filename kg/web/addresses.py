@@ -124,8 +124,13 @@ def relative(target: str, page: str) -> str:
     """
     path = re.split("[?#]", target, maxsplit=1)[0]
     rest = target[len(path) :]
-    found = posixpath.relpath(path, posixpath.dirname(page))
+    found = _way(path, posixpath.dirname(page))
     found += "/" if path.endswith("/") and not found.endswith("/") else ""
     # A colon in the first part would be taken for a scheme.
     found = f"./{found}" if ":" in found.split("/", 1)[0] else found
     return quote(found, safe=_SAFE) + rest
+
+
+@lru_cache(maxsize=65_536)
+def _way(path: str, folder: str) -> str:
+    return posixpath.relpath(path, folder)

@@ -21,7 +21,7 @@ from kg.web.asset import asset
 from kg.web.data.links import links
 from kg.web.data.rows import rows
 from kg.web.edition import Edition
-from kg.web.exchange import HttpError, Request, Response, preferred, status_of
+from kg.web.exchange import HttpError, Pairs, Request, Response, preferred, status_of
 from kg.web.freshness import Freshness
 from kg.web.portrait import Portraits
 from kg.web.view import View
@@ -37,7 +37,7 @@ Kept = TypeVar("Kept")
 
 # What answers which path: a pattern, and the function that makes the page or the data. Named
 # groups of the pattern are handed to the function. The first that fits answers.
-_ROUTES: tuple[tuple[str, str], ...] = (
+ROUTES: tuple[tuple[str, str], ...] = (
     ("/", "kg.web.faces.home:home"),
     ("/sparql", "kg.web.faces.editor:editor"),
     ("/search", "kg.web.faces.search:search"),
@@ -63,7 +63,7 @@ _ROUTES: tuple[tuple[str, str], ...] = (
 _ENDPOINTS: tuple[tuple[str, str], ...] = (
     ("/sparql", "kg.web.protocol:sparql"),
     ("/static/(?P<name>[^/]+)", "kg.web.application:static"),
-    (r"/claims\.(?P<form>csv|tsv|json|jsonl)", "kg.web.faces.claims:rows"),
+    (r"/claims\.(?P<form>csv|tsv|json|jsonl|spreadsheet\.csv)", "kg.web.faces.claims:rows"),
     ("/assets/(?P<name>[^/]+)", "kg.web.application:brought"),
     (r"/sparql-terms\.json", "kg.web.faces.editor:terms"),
     (r"/openapi\.json", "kg.web.openapi:openapi"),
@@ -72,9 +72,9 @@ _ENDPOINTS: tuple[tuple[str, str], ...] = (
     ("/data/(?P<name>[^/]+)", "kg.web.data:dump"),
     (rf"/queries/(?P<name>[^/]+?)\.(?P<form>{'|'.join(map(re.escape, ROWS))})",
      "kg.web.data.rows:rows"),
-    (r"/queries/(?P<name>[^/]+)\.(?P<form>svg)", "kg.web.faces.questions:rows"),
+    (r"/queries/(?P<name>[^/]+)\.svg", "kg.web.faces.questions:picture"),
 )  # fmt: skip
-# What answers for the forms of data of each path of _ROUTES.
+# What answers for the forms of data of each path of ROUTES.
 _DATA = "kg.web.data:describe"
 _QUESTION = re.compile("/queries/(?P<name>[^/]+)")
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "json":
@@ -183,7 +183,7 @@ class Application:
         if view.request.method not in ("GET", "HEAD"):
             allow = (("Allow", "GET, HEAD"),)
             raise HttpError(405, "web-method", allow, method=view.request.method)
-        for pattern, face in _ROUTES:
+        for pattern, face in ROUTES:
             if found := re.fullmatch(pattern, view.address.path):
                 if not view.address.form:
                     return self._negotiated(view)
@@ -240,7 +240,7 @@ class Application:
         if view.address.form in HTML:
             lang = view.address.lang
         shown = View(self, view.request, Address(view.address.path, f"{lang}.html"))
-        kinds = ("text/html", "text/plain")
+        kinds = ("text/plain", "text/html") if _wants_data(view) else ("text/html", "text/plain")
         if preferred(view.request.header("accept"), kinds) == "text/html":
             found = shown.page("error.html", error.status, error=error)
             return Response(found.body, found.type, error.status, (*found.headers, *error.headers))
@@ -250,11 +250,14 @@ class Application:
     def _safe(self, response: Response) -> Response:
         """The response with the headers that keep a browser from being misled."""
         given = {name.lower() for name, _ in response.headers}
-        headers = (
+        headers: Pairs = (
             ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
             ("X-Content-Type-Options", "nosniff"),
             ("Referrer-Policy", "no-referrer"),
         )
+        if not response.type.startswith("text/html"):
+            # Data is for everyone, so also for the scripts of other sites.
+            headers += (("Access-Control-Allow-Origin", "*"),)
         more = tuple(pair for pair in headers if pair[0].lower() not in given)
         return Response(response.body, response.type, response.status, response.headers + more)
 
@@ -273,7 +276,9 @@ class Application:
         return None
 
 
-PAGES_ONLY = frozenset({"/", "/search", "/why", "/things", "/marks", "/claims", "/quality"})
+PAGES_ONLY = frozenset(
+    {"/", "/sparql", "/search", "/why", "/things", "/marks", "/claims", "/quality"}
+)
 
 
 def static(view: View, name: str) -> Response:
@@ -301,6 +306,12 @@ def _face(name: str) -> Callable[..., Response]:
     module, _, function = name.partition(":")
     found: Callable[..., Response] = getattr(importlib.import_module(module), function)
     return found
+
+
+def _wants_data(view: View) -> bool:
+    """Whether an address names a form for machines: then an error is rather plain text."""
+    is_file = "." in view.request.path.rpartition("/")[2] and view.address.form not in HTML
+    return is_file or view.request.param("format") not in ("", "html")
 
 
 def _located(path: str) -> str:

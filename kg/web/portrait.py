@@ -72,7 +72,7 @@ class Portrait:
 
     ``groups`` holds what is told and worked out, ``general`` what follows of that in more general
     terms alone, ``apart`` what is said without being stated as a fact, ``remarks`` what no triple
-    can say.
+    can say, or none that begins or ends with the thing.
     """
 
     thing: NamedNode
@@ -156,6 +156,7 @@ class Portraits:
         general = frozenset(up for kind in types for up in self._above(kind))
         kinds = types - general
         plain, implied = self._split(layers)
+        plain += [Triple(thing, RDF.type, kind) for kind in kinds]
         implied += [Triple(thing, RDF.type, kind) for kind in types & general]
         spoken = engine.quads_for_pattern(None, ECODIP.isAttributedTo, thing, _UNION)
         return Portrait(
@@ -172,7 +173,7 @@ class Portraits:
             groups=self._groups(thing, plain, layers, said, types),
             general=self._groups(thing, implied, layers, said, types),
             apart=_apart(told),
-            remarks=tuple(one for one in told if one.triple is None and one.is_fact),
+            remarks=tuple(one for one in told if one.is_fact and one.triple not in layers),
             claims=len(told),
             spoken=sum(1 for _ in spoken),
         )  # fmt: skip
@@ -230,11 +231,12 @@ class Portraits:
         ]
         return tuple(sorted(found, key=lambda group: self._order(group, types)))
 
-    def _order(self, group: Group, types: Iterable[NamedNode]) -> tuple[bool, int, str]:
-        """Properties made for what the thing is come before those of more general things."""
+    def _order(self, group: Group, types: Iterable[NamedNode]) -> tuple[bool, bool, int, str]:
+        """What the thing is, then properties made for that before those of more general things."""
         domains = self._domains.get(group.predicate, frozenset())
         depth = max((len(self._above(kind)) for kind in domains & set(types)), default=-1)
-        return not group.is_subject, -depth, group.predicate.value
+        is_kind = group.predicate == RDF.type
+        return not group.is_subject, not is_kind, -depth, group.predicate.value
 
     def _statement(
         self,

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from kg.namespaces import XSD
 from kg.web import asking
 
 if TYPE_CHECKING:
-    from kg.results import Answer, Evidence, Row
+    from kg.results import Answer, Row
     from kg.terms import Term
+    from kg.web.citation import Citation
     from kg.web.view import View
 
 # A page shows so many rows; all of them are in the data.
@@ -70,9 +71,10 @@ class Table:
         shown = answer.rows[:MOST_ROWS]
         return cls(view, tuple(columns), shown, len(answer.rows), evidence and bool(answer.rows))
 
-    def place(self, evidence: Evidence, start: int, end: int) -> str:
-        """A link to where words stand."""
-        return self.view.to(f"{evidence.source}#char={start},{end}")
+    def citations(self, row: Row) -> list[Citation]:
+        """The claims that a row rests on, in its order."""
+        read = self.view.app.portraits.citations.of
+        return [read(NamedNode(evidence.claim)) for evidence in row.evidence]
 
     def is_value(self, term: Term | None) -> bool:
         """Whether a term is a date, a number or the like, which is never broken into lines."""

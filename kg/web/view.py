@@ -14,12 +14,16 @@ from kg.findings import wording
 from kg.terms import Term, compact
 from kg.web.addresses import HTML, LANGUAGES, Address, relative
 from kg.web.exchange import Request, Response
+from kg.web.legible import legible
 from kg.web.written import written
 
 if TYPE_CHECKING:
     import jinja2
 
     from kg.web.application import Application
+
+# What begins so is a file, not a page in several languages.
+_FILES = ("/static/", "/assets/", "/data/", "/.", "/openapi.json")
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,10 @@ class View:
         ends = [i for sign in "?#" if (i := path.find(sign)) >= 0]
         cut = min(ends, default=len(path))
         address = Address.of(path[:cut])
-        is_page = not address.form and not path.startswith(("/static/", "/."))
+        has_one_form = path.startswith(("/static/", "/assets/", "/.")) or path[:cut].endswith(
+            ".json"
+        )
+        is_page = not address.form and not has_one_form
         target = address.as_form(f"{self.lang}.html") if is_page else path[:cut]
         return relative(target + path[cut:], self.path)
 
@@ -80,21 +87,25 @@ class View:
         iri = term.value if isinstance(term, NamedNode) else term if isinstance(term, str) else ""
         path = self.app.addresses.path(iri)
         if path is not None:
-            return self.href(path)
+            # An IRI may end like a form, as that of a file does; what it means is described.
+            document, sign, fragment = path.partition("#")
+            if document.startswith(_FILES):
+                return relative(path, self.path)
+            page = Address(document).as_form(f"{self.lang}.html")
+            return relative(page + sign + fragment, self.path)
         return iri if iri.startswith(("http://", "https://", "mailto:")) else ""
 
     def link(self, term: Term | None, text: str | None = None) -> Markup:
         """A term as a link with its label; a literal as its text, with its language."""
         shown = text or self.name(term)
-        if isinstance(term, Literal):
-            if term.language and term.language != self.lang:
-                return Markup('<span lang="{}">{}</span>').format(term.language, shown)
-            return Markup("<span>{}</span>").format(shown)
+        if isinstance(term, Literal) and term.language and term.language != self.lang:
+            return Markup('<span lang="%s">%s</span>') % (term.language, shown)
         target = self.to(term) if isinstance(term, NamedNode) else ""
         if not target:
-            return Markup("<span>{}</span>").format(shown)
-        outside = Markup(' rel="external"') if target.startswith(("http:", "https:")) else ""
-        return Markup('<a href="{}"{}>{}</a>').format(target, outside, shown)
+            return Markup("<span>%s</span>") % shown
+        if target.startswith(("http:", "https:")):
+            return Markup('<a href="%s" rel="external">%s</a>') % (target, shown)
+        return Markup('<a href="%s">%s</a>') % (target, shown)
 
     def form(self, form: str) -> str:
         """A link to this resource in another form, such as ``ttl``."""
@@ -133,10 +144,10 @@ class View:
 
 @cache
 def environment() -> jinja2.Environment:
-    """The templates: all is escaped, and a name that does not exist is an error."""
+    """The templates: all is escaped and legible; a name that does not exist is an error."""
     import jinja2
 
     return jinja2.Environment(
         loader=jinja2.PackageLoader("kg.web"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, finalize=legible,
     )  # fmt: skip

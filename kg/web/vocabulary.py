@@ -112,6 +112,10 @@ class Vocabulary:
         """Whether a term is of the ontology's own namespace, and so has a page."""
         return isinstance(term, NamedNode) and term.value.startswith(self.namespace)
 
+    def is_foreign(self, term: Term) -> bool:
+        """Whether a term belongs to another vocabulary, and has no page here."""
+        return isinstance(term, NamedNode) and self._app.addresses.path(term.value) is None
+
     def kinds(self, term: NamedNode) -> list[NamedNode]:
         """What sorts of term it is: class, property, and their characteristics."""
         return self.named(term, RDF.type)
@@ -260,7 +264,7 @@ class Vocabulary:
         found: dict[Term, set[NamedNode]] = defaultdict(set)
         for triple in shapes.triples:
             terms = found[shapes.owner(triple.subject)]
-            if isinstance(triple.object, NamedNode):
+            if isinstance(triple.object, NamedNode) and triple.predicate != SH.prefixes:
                 terms.add(triple.object)
             elif isinstance(triple.object, Literal) and triple.predicate in _TEXTS:
                 terms |= self.terms_in(triple.object.value, shapes.prefixes())

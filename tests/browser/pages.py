@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+_QUERY = """SELECT ?subject ?property ?value ?claim {
+  ?claim a ecodip:Claim ; rdf:subject ?subject ;
+    rdf:predicate ?property ; rdf:object ?value .
+}
+LIMIT 20
+"""
 # Where it stands, and what a file with its picture is called.
 KINDS = {
     "home": "/",
     "search": "/search?q=bruxelles",
     "thing": "/id/brussels-beer-project",
     "mission": "/id/mission-korea-2017",
-    "why": "/why?" + urlencode({"s": "id:brussels-beer-project", "p": "ecodip:hasOfficeIn", "o": "id:japan"}),
+    "things": "/things",
+    "marks": "/marks",
     "sources": "/source",
     "source": "/source/aichi-2017",
     "claims": "/claims",
@@ -27,10 +34,7 @@ KINDS = {
     "question-error": "/queries/agreements-of?actor=Seool",
     "question-empty": "/queries/agreements-of?actor=id:louise",
     "sparql": "/sparql",
-    "sparql-answer": "/sparql?" + urlencode({"query": (
-        "SELECT ?subject ?property ?value ?claim {\n  ?claim a ecodip:Claim ; rdf:subject ?subject ;\n"
-        "    rdf:predicate ?property ; rdf:object ?value .\n}\nLIMIT 20\n"
-    )}),
+    "sparql-answer": "/sparql?" + urlencode({"query": _QUERY}),
     "sparql-error": "/sparql?" + urlencode({"query": "SELECT * {\n  ?s foo:bar ?o\n}\n"}),
 }  # fmt: skip
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from kg.project import Project
-from kg.web.application import Application
 from tests.browser.chromium import chromium
 from tests.browser.pages import KINDS, address
 from tests.browser.serving import serving
@@ -18,7 +16,7 @@ def main(kinds: list[str]) -> None:
     """Write build/screenshots/<kind>-<lang>-<size>-<light or dark>.png."""
     folder = ROOT / "build" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
-    with serving(Application(Project(ROOT))) as origin, chromium() as browser:
+    with serving(ROOT) as origin, chromium() as browser:
         for size, (width, height) in _SIZES.items():
             for scheme, lang in (("light", "en"), ("dark", "fr")):
                 context = browser.new_context(

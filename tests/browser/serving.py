@@ -1,54 +1,37 @@
-"""Serving: an application behind a loopback address, for as long as a test needs it."""
+"""Serving: the command `kg serve` on a loopback address, for as long as a test needs it."""
 
 from __future__ import annotations
 
-import threading
+import os
+import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-from urllib.parse import parse_qsl
+from pathlib import Path
 
-from kg.web.application import Application
-from kg.web.exchange import Request
+from tests.corpus import ROOT
+
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 @contextmanager
-def serving(app: Application) -> Iterator[str]:
-    """The origin at which the application answers."""
-    import uvicorn
-
-    config = uvicorn.Config(_asgi(app), host="127.0.0.1", port=0, log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.02)
-        assert thread.is_alive()
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-
-
-def _asgi(app: Application) -> Any:
-    async def answer(scope: Any, receive: Any, send: Any) -> None:
-        body = b""
-        more = True
-        while more:
-            event = await receive()
-            body += event.get("body", b"")
-            more = event.get("more_body", False)
-        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
-        query = parse_qsl(scope["query_string"].decode(), keep_blank_values=True)
-        origin = f"http://{headers.get('host', 'localhost')}"
-        found = app.respond(
-            Request(scope["path"], tuple(query), scope["method"], headers, body, origin)
-        )
-        sent = [(b"content-type", found.type.encode())]
-        sent += [(name.lower().encode(), value.encode()) for name, value in found.headers]
-        await send({"type": "http.response.start", "status": found.status, "headers": sent})
-        await send({"type": "http.response.body", "body": found.content})
-
-    return answer
+def serving(project: Path) -> Iterator[str]:
+    """The origin at which a project answers; it is built if need be."""
+    command = [sys.executable, "-m", "kg", "serve", "--project", str(project), "--port", "0"]
+    command += ["--timeout", "60", "--budget", "100000"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env) as server:
+        assert server.stderr is not None
+        said = []
+        try:
+            for line in server.stderr:
+                said.append(line)
+                if found := _ADDRESS.search(line):
+                    yield found[0]
+                    return
+            raise AssertionError("".join(said))
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.communicate(timeout=20)

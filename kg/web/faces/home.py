@@ -2,20 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from kg.namespaces import SCHEME, SKOS
 from kg.terms import key
 from kg.web.edition import in_language
 from kg.web.exchange import Response
+from kg.web.faces.pictures import picture_of
+from kg.web.faces.thing import capital, local
+from kg.web.holdings import Holdings
 from kg.web.view import View
+from kg.web.written import number
+
+if TYPE_CHECKING:
+    from kg.queries import StoredQuery
+    from kg.results import Answer
+    from kg.web.application import Application
 
 _UNION = DefaultGraph()
+_LATEST = 6
+_ORDER = ("timeline", "map", "bars", "graph")
 
 
 def home(view: View) -> Response:
     """Counts, pictures of the stored queries that ask to stand here, and the latest sources."""
-    return view.page("home.html")
+    edition = view.app.edition
+    holdings = view.app.keep(Holdings.of)
+    pictures = [
+        (query, picture)
+        for query, answer in view.app.keep(_answers).values()
+        if (picture := picture_of(query.home, answer, view)) is not None
+    ]
+    return view.page(
+        "home.html",
+        title=in_language(edition.titles, view.lang) or view.say("web-site"),
+        description=in_language(edition.descriptions, view.lang),
+        rights=in_language(edition.rights, view.lang),
+        holdings=holdings,
+        latest=holdings.sources[:_LATEST],
+        pictures=pictures,
+        number=lambda value: number(value, view.lang),
+        capital=capital,
+        local=local,
+    )
+
+
+def _answers(app: Application) -> Mapping[str, tuple[StoredQuery, Answer]]:
+    """The answers that stand on the home page, by kind of picture."""
+    chosen = sorted(
+        (query for query in app.project.queries().values() if query.home),
+        key=lambda query: (_ORDER.index(query.home), query.name),
+    )
+    return {query.name: (query, app.project.query(query.name)) for query in chosen}
 
 
 def marks(view: View) -> Response:

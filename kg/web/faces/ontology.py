@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
+from textwrap import dedent
 
 from markupsafe import Markup
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.namespaces import DCTERMS, ECODIP, OWL, RDF, RDFS, SCHEMA, SH, SKOS
+from kg.namespaces import DCTERMS, ECODIP, OWL, RDF, RDFS, SCHEMA, SCHEME, SH, SKOS
+from kg.pictures import diagram, overview
 from kg.shacl.paths import Path
 from kg.shacl.results import GRADES, SEVERITIES
 from kg.shacl.shapes import Shape
@@ -77,6 +78,7 @@ _TARGETS = {
     "targetSubjectsOf": "web-shape-target-subjects",
     "targetObjectsOf": "web-shape-target-objects",
 }
+_BLANK = re.compile(r"\{[?$]\w+\}")
 _APART = (SH.message, SH.severity, SH.path, RDF.type, SH.prefixes, SH.name, SH.description)
 
 
@@ -101,6 +103,8 @@ def ontology(view: View) -> Response:
     return view.page(
         "ontology.html",
         known=known,
+        tell=Telling(view),
+        pictures=overview(view),
         title=titles[0].value if titles and isinstance(titles[0], Literal) else "",
         texts=texts,
         header=[(code, values) for code, values in header if values],
@@ -149,7 +153,7 @@ def shapes(view: View) -> Response:
         results=results,
         idle=frozenset(quality.idle),
         severity=_severity,
-        message=lambda shape: _first(view, _messages(shape)),
+        message=lambda shape: _BLANK.sub("…", _first(view, _messages(shape)).striptags()),
         title=_local,
     )
 
@@ -172,7 +176,7 @@ def shape(view: View) -> Response:
         targets=[(_TARGETS[kind], term) for kind, term in found.targets],
         path=None if found.path is None else path_in_words(view, found.path),
         demands=_demands(view, found, found.node),
-        queries=[t.value for t in _queries(found) if isinstance(t, Literal)],
+        queries=[dedent(t.value).strip() for t in _queries(found) if isinstance(t, Literal)],
         results=quality.of_shape(found.iri),
         is_idle=found.iri in quality.idle,
         implied=[one for one in quality.implied if one.shape == found.iri],
@@ -199,8 +203,14 @@ def _term(view: View, found: NamedNode, known: Vocabulary) -> Response:
     is_class = OWL.Class in kinds
     claims = index.using.get(found, ())
     tell = Telling(view)
-    filters = {"class": found} if is_class else {} if SKOS.Concept in kinds else {"property": found}
-    about = [c for c in index.claims if found in index.kinds_of(c)] if is_class else claims
+    if is_class:
+        name, about = "class", sum(found in index.kinds_of(claim) for claim in index.claims)
+    elif SCHEME.modality in known.of(found, SKOS.inScheme):
+        name, about = "modality", sum(SCHEME[claim.modality] == found for claim in index.claims)
+    elif SKOS.Concept in kinds:
+        name, about = "about", len(index.about.get(found, ()))
+    else:
+        name, about = "property", len(claims)
     return view.page(
         "term.html",
         term=found,
@@ -223,12 +233,12 @@ def _term(view: View, found: NamedNode, known: Vocabulary) -> Response:
         valued=_valued(known, found),
         uses=known.uses(found),
         claims=claims[:5],
-        about=len(about),
-        claims_href=tell.claims(**filters) if filters and about else "",
+        about=about,
+        claims_href=tell.claims(**{name: found}) if about else "",
         queries=known.queries_using.get(found, []),
         shapes=known.shapes_using.get(found, []),
         rules=known.rules_using.get(found, []),
-        picture=_diagram(view, found),
+        picture=diagram(view, found),
         tell=tell,
         ECODIP=ECODIP,
     )
@@ -252,14 +262,6 @@ def _first(view: View, values: Sequence[Term]) -> Markup:
     found = in_language(view, values)
     english = [v for v in found if isinstance(v, Literal) and v.language == "en"]
     return view.link((english or found)[0]) if found else Markup("")
-
-
-def _diagram(view: View, found: NamedNode) -> Markup | None:
-    """The picture of a term and its neighbors, where pictures can be made."""
-    if find_spec("kg.pictures") is None:
-        return None
-    made: Markup | None = import_module("kg.pictures").diagram(view, found)
-    return made
 
 
 def _messages(shape: Shape) -> list[Term]:

@@ -60,6 +60,7 @@ def quality(view: View) -> Response:
         languages=index.languages,
         documents=index.documents,
         percent=percent,
+        shown=lambda number: number.replace(".", ",") if view.lang == "fr" else number,
         tell=Telling(view),
     )
 

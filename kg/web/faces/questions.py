@@ -5,25 +5,26 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from kg.errors import InputError, ParameterError
+from kg.pictures import Plain, drawn, fitting, picture_of
 from kg.queries import LITERALS, Parameter, StoredQuery
 from kg.web import asking
-from kg.web.addresses import HTML
+from kg.web.data.rows import language
 from kg.web.exchange import HttpError, Response
 from kg.web.table import Table
 from kg.web.view import View
 
 if TYPE_CHECKING:
-    from kg.asker import Asker
     from kg.results import Answer
+    from kg.terms import Term
 
 # The formats of the rows that people download, and what they are called.
 _DOWNLOADS = {
     "csv": "web-as-csv",
-    "xlsx.csv": "web-as-spreadsheet",
+    "spreadsheet.csv": "web-as-spreadsheet",
     "tsv": "web-as-tsv",
     "json": "web-as-json",
 }
@@ -66,7 +67,6 @@ class Field:
 
 def questions(view: View) -> Response:
     """All stored queries, by tag."""
-    _only_pages(view)
     found = view.app.project.queries()
     tags = sorted({tag for query in found.values() for tag in query.tags[:1]})
     groups: list[tuple[str, str, str, list[StoredQuery]]] = []
@@ -82,10 +82,9 @@ def questions(view: View) -> Response:
 
 def question(view: View, name: str) -> Response:
     """A stored query: its form, and its answer where all that it needs is given."""
-    _only_pages(view)
     query = stored(view, name)
     given = _given(view, query)
-    asker = asking.asker(view.app, view.lang)
+    asker = view.app.asker(view.lang)
     answer: Answer | None = None
     wrong: InputError | None = None
     if given or not any(parameter.required for parameter in query.parameters):
@@ -93,11 +92,10 @@ def question(view: View, name: str) -> Response:
             answer = asker.ask(query, given)
         except InputError as error:
             wrong = error
-    fits, draw = _pictures()
-    pictures = tuple(kind for kind in fits(answer) if kind in _VIEWS) if answer else ()
+    pictures = tuple(kind for kind in fitting(answer) if kind in _VIEWS) if answer else ()
     chosen = view.request.param("view", "table")
     chosen = chosen if chosen in pictures else "table"
-    drawn = pictures if view.app.is_static else (chosen,) if chosen in pictures else ()
+    shown = pictures if view.app.is_static else (chosen,) if chosen in pictures else ()
     return view.page(
         "question.html",
         200 if wrong is None else 400,
@@ -107,20 +105,32 @@ def question(view: View, name: str) -> Response:
         wrong=None if isinstance(wrong, ParameterError) else wrong,
         answer=answer,
         table=None if answer is None else Table.of(view, answer),
-        example=_example(view, query, asker),
+        example=_example(view, query),
         views=_views(view, given, pictures, chosen),
-        pictures=[(_VIEWS[kind], draw(kind, answer, view)) for kind in drawn],
+        pictures=[picture_of(kind, answer, view, title=query.summary[view.lang]) for kind in shown]
+        if answer
+        else [],
         downloads=_downloads(view, given) if answer is not None else (),
         curl=_curl(view, query, given if wrong is None else {}),
     )
 
 
-def _pictures() -> Any:
-    try:
-        from kg import pictures
-    except ImportError:
-        return (lambda _: ()), None
-    return pictures.fitting, pictures.picture_of
+def picture(view: View, name: str) -> Response:
+    """The answer of a stored query as a picture in a file: ``view`` says of which kind.
+
+    Raises:
+        HttpError: there is no such query, or its answer cannot be drawn so (404).
+    """
+    query = stored(view, name)
+    lang = language(view.request)
+    given = {p.name: view.request.param(p.name) for p in query.parameters}
+    answer = view.app.asker(lang).ask(query, {n: v for n, v in given.items() if v.strip()})
+    kinds = fitting(answer)
+    kind = view.request.param("view") or next(iter(kinds), "")
+    found = drawn(kind, answer, Plain.of(answer), title=query.summary[lang])
+    if found is None:
+        raise HttpError(404, "web-no-picture", offered=", ".join(kinds) or "–")
+    return Response(found.file.encode(), "image/svg+xml")
 
 
 def stored(view: View, name: str) -> StoredQuery:
@@ -135,15 +145,10 @@ def stored(view: View, name: str) -> StoredQuery:
     return found
 
 
-def _only_pages(view: View) -> None:
-    if view.address.form not in HTML:
-        raise HttpError(404, "web-not-found", path=view.request.path)
-
-
 def _given(view: View, query: StoredQuery) -> dict[str, str]:
     """The values of parameters that the request holds; in a static page those of the example."""
     if view.app.is_static:
-        return dict(query.example)
+        return dict(query.example) if _meant(view, query) else {}
     values = {p.name: view.request.param(p.name).strip() for p in query.parameters}
     return {name: value for name, value in values.items() if value}
 
@@ -194,16 +199,24 @@ def _message(view: View, error: InputError) -> str:
     return text
 
 
-def _example(view: View, query: StoredQuery, asker: Asker) -> tuple[str, str] | None:
+def _example(view: View, query: StoredQuery) -> tuple[str, str] | None:
     """A link to the example, and its values in words."""
-    if not query.example:
+    given = _meant(view, query)
+    if not given:
         return None
-    given = asker.given(query, query.example)
     shown = ", ".join(
         f"{asking.word(view.app, name, view.lang)[0]} = {view.name(term)}"
         for name, term in given.items()
     )
     return view.href(f"{view.address.path}?{urlencode(query.example)}"), shown
+
+
+def _meant(view: View, query: StoredQuery) -> Mapping[str, Term]:
+    """What the values of the example name; nothing where the graph holds none of that."""
+    try:
+        return view.app.asker(view.lang).given(query, query.example)
+    except InputError:
+        return {}
 
 
 def _views(
@@ -221,11 +234,12 @@ def _views(
 
 
 def _downloads(view: View, given: Mapping[str, str]) -> list[tuple[str, str]]:
-    asked = f"?{urlencode(given)}" if given else ""
     if view.app.is_static:
         return []
+    asked = urlencode({**given, "lang": view.lang})
     return [
-        (code, view.file(f"{view.address.path}.{form}{asked}")) for form, code in _DOWNLOADS.items()
+        (code, view.file(f"{view.address.path}.{form}?{asked}"))
+        for form, code in _DOWNLOADS.items()
     ]
 
 

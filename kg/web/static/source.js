@@ -25,6 +25,15 @@ function showClaim(claim) {
   }
 }
 
+// Where the text has a column of its own it is scrolled there, and the claims stay where they are.
+function scrollText(mark) {
+  const column = text.closest("section");
+  if (getComputedStyle(column).position !== "sticky") return false;
+  const top = mark.getBoundingClientRect().top - column.getBoundingClientRect().top;
+  column.scrollTop += top - column.clientHeight / 3;
+  return true;
+}
+
 let opener = null;
 
 function showPlace(place) {
@@ -69,7 +78,10 @@ document.querySelector(".places").addEventListener("click", (event) => {
 
 document.querySelector("ol.claims").addEventListener("click", (event) => {
   const link = event.target.closest("a.at");
-  if (link) showClaim(link.closest(".claim"));
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  showClaim(link.closest(".claim"));
+  const chosen = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  if (chosen && scrollText(chosen)) event.preventDefault();
 });
 
 document.addEventListener("keydown", (event) => {
