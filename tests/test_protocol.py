@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import socket
 import time
 import xml.etree.ElementTree as ET
 from urllib.parse import parse_qsl, urlencode
@@ -271,6 +272,35 @@ def test_every_answer_may_be_read_by_scripts_of_any_site(app: Application) -> No
     for found in answers:
         assert found.header("access-control-allow-origin") == "*"
         assert "Accept" in found.header("vary") or found.status == 405
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * {{ SERVICE {url} {{ ?s ?p ?o }} }}",
+        "SELECT * {{ service silent {url} {{ ?s ?p ?o }} }}",
+        "ASK {{ FILTER EXISTS {{ SERVICE {url} {{ ?s ?p ?o }} }} }}",
+        "ASK {{ VALUES ?url {{ {url} }} SERVICE ?url {{ ?s ?p ?o }} }}",
+        # A list of words would take these for an IRI, a comment, and a number.
+        "SELECT * {{ FILTER(1<2)SERVICE#>\n{url} {{ ?s ?p ?o }} }}",
+        "SELECT * {{ #\rSERVICE {url} {{ ?s ?p ?o }} }}",
+        "SELECT * {{ VALUES ?o {{ 1 }} ?s ?p 1SERVICE {url} {{ ?s ?p ?o }} }}",
+        "SELECT * {{ \\u0053ERVICE {url} {{ ?s ?p ?o }} }}",
+        "LOAD {url}",
+        # These ask nobody, and have an answer.
+        "SELECT * FROM {url} {{ ?s ?p ?o }}",
+        "SELECT ?service {{ ?service ?p ?o FILTER(STR(?p) != 'SERVICE') }}",
+    ],
+)
+def test_no_query_reaches_another_server(query: str, app: Application) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as canary:
+        canary.settimeout(0.2)
+        url = f"<http://127.0.0.1:{canary.getsockname()[1]}/>"
+        found = get(app, query.format(url=url))
+        is_harmless = "FROM" in query or "?service" in query
+        assert found.status == (200 if is_harmless else 400), text(found)
+        with pytest.raises(TimeoutError):
+            canary.accept()
 
 
 @pytest.mark.parametrize("kind", ['"' + '\\"', "a", "<a", "<", '"', "'''\\", "a:", "{", "service ",
