@@ -13,6 +13,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import cycle
 
@@ -100,9 +101,11 @@ def ask(port: int, requests: Sequence[bytes], seconds: float, connections: int) 
     """
     found = Load()
     turn = cycle(requests)
-    with selectors.DefaultSelector() as selector:
+    with ExitStack() as opened:
+        selector = opened.enter_context(selectors.DefaultSelector())
         for _ in range(connections):
             sock = socket.create_connection(("127.0.0.1", port), timeout=60)
+            opened.callback(sock.close)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection = Connection(sock)
             selector.register(sock, selectors.EVENT_READ, connection)
@@ -122,7 +125,6 @@ def ask(port: int, requests: Sequence[bytes], seconds: float, connections: int) 
                 else:
                     open_ -= 1
                     selector.unregister(connection.sock)
-                    connection.sock.close()
         found.seconds = time.perf_counter() - start
         found.own = time.process_time() - own
     return found

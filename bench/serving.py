@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -59,7 +60,7 @@ class Served:
 def measure(
     folder: Path, documents: int, seed: int, runs: int, seconds: float, tell: Tell
 ) -> list[Served]:
-    """Load each server, one at a time, with each query for some seconds; round after round."""
+    """Load one server after the other with a query for some seconds; round after round."""
     shutil.rmtree(folder, ignore_errors=True)
     project(folder, documents, seed)
     clock([sys.executable, "-c", _KG, "build"], folder)
@@ -71,22 +72,37 @@ def measure(
         for query in QUERIES
         for server in (OURS, *PEERS)
     }
-    for number in range(runs):
+    with ExitStack() as stack:
+        # All run at once, since those that are asked nothing take nothing: what else the machine
+        # does then weighs on all of them alike.
+        places: dict[str, tuple[int, str]] = {}
         for server in (OURS, *PEERS):
-            rows = [found[server, query] for query in QUERIES]
             try:
-                with _running(server, folder, data) as (port, path):
-                    for row in rows:
-                        requests = [_request(path, text) for text in queries[row.query]]
-                        row.rows = _count(port, path, queries[row.query][0])
-                        row.runs.append(_loaded(port, requests, seconds))
-                        tell(f"{row.query}, run {number + 1}: {server} "
-                             f"{row.runs[-1]['rate']:,.0f} requests/s")  # fmt: skip
+                places[server] = stack.enter_context(_running(server, folder, data))
             except (NotAvailable, RuntimeError, OSError) as error:
-                tell(f"{server}: {error}")
-                for row in rows:
-                    row.stopped = str(error)
+                _stop(found, server, error, tell)
+        for number, query in product(range(runs), QUERIES):
+            for server, (port, path) in places.items():
+                row, texts = found[server, query], queries[query]
+                try:
+                    row.rows = _count(port, path, texts[0])
+                    requests = [_request(path, text) for text in texts]
+                    row.runs.append(_loaded(port, requests, seconds))
+                except (RuntimeError, OSError) as error:
+                    _stop({(server, query): row}, server, error, tell)
+                    continue
+                rate = row.runs[-1]["rate"]
+                tell(f"{query}, run {number + 1}: {server} {rate:,.1f} requests/s")
     return list(found.values())
+
+
+def _stop(
+    rows: Mapping[tuple[str, str], Served], server: str, error: Exception, tell: Tell
+) -> None:
+    tell(f"{server}: {error}")
+    for (name, _), row in rows.items():
+        if name == server:
+            row.stopped = str(error)
 
 
 def _write_union(folder: Path, file: Path) -> int:
@@ -190,7 +206,7 @@ def rows(measured: Sequence[Served]) -> str:
     """The table: × says how many times as many requests we answer in the same time."""
     head = ("query", "triples", "server", "runs", "requests/s (min–max)", "p50 ms", "p99 ms",
             "kB", "client", "×")  # fmt: skip
-    lines = [head, ("---",) * 3 + ("---:",) * 7]
+    lines: list[tuple[str, ...]] = [head, ("---",) * 3 + ("---:",) * 7]
     for row in measured:
         rates = [run["rate"] for run in row.runs]
         if not rates:

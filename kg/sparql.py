@@ -70,7 +70,8 @@ def run(
         return engine.query(
             text,
             base_iri=base_iri,
-            prefixes=dict(prefixes or {}),
+            # Those that are not used would take a while to parse.
+            prefixes={p: iri for p, iri in (prefixes or {}).items() if f"{p}:" in text},
             default_graph=default,
             named_graphs=named,
             substitutions=substitutions or None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import socket
 import time
 import xml.etree.ElementTree as ET
 from urllib.parse import parse_qsl, urlencode
@@ -23,7 +24,7 @@ from kg.web.application import Application
 from kg.web.exchange import Pairs, Request, Response
 from kg.web.limits import Limits
 from kg.web.protocol.formats import GRAPHS, RESULTS, chosen
-from kg.web.protocol.parts import FIRST
+from kg.web.protocol.parts import PART, SHORT
 from tests import protocol
 from tests.corpus import ROOT
 
@@ -271,6 +272,35 @@ def test_every_answer_may_be_read_by_scripts_of_any_site(app: Application) -> No
     for found in answers:
         assert found.header("access-control-allow-origin") == "*"
         assert "Accept" in found.header("vary") or found.status == 405
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * {{ SERVICE {url} {{ ?s ?p ?o }} }}",
+        "SELECT * {{ service silent {url} {{ ?s ?p ?o }} }}",
+        "ASK {{ FILTER EXISTS {{ SERVICE {url} {{ ?s ?p ?o }} }} }}",
+        "ASK {{ VALUES ?url {{ {url} }} SERVICE ?url {{ ?s ?p ?o }} }}",
+        # A list of words would take these for an IRI, a comment, and a number.
+        "SELECT * {{ FILTER(1<2)SERVICE#>\n{url} {{ ?s ?p ?o }} }}",
+        "SELECT * {{ #\rSERVICE {url} {{ ?s ?p ?o }} }}",
+        "SELECT * {{ VALUES ?o {{ 1 }} ?s ?p 1SERVICE {url} {{ ?s ?p ?o }} }}",
+        "SELECT * {{ \\u0053ERVICE {url} {{ ?s ?p ?o }} }}",
+        "LOAD {url}",
+        # These ask nobody, and have an answer.
+        "SELECT * FROM {url} {{ ?s ?p ?o }}",
+        "SELECT ?service {{ ?service ?p ?o FILTER(STR(?p) != 'SERVICE') }}",
+    ],
+)
+def test_no_query_reaches_another_server(query: str, app: Application) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as canary:
+        canary.settimeout(0.2)
+        url = f"<http://127.0.0.1:{canary.getsockname()[1]}/>"
+        found = get(app, query.format(url=url))
+        is_harmless = "FROM" in query or "?service" in query
+        assert found.status == (200 if is_harmless else 400), text(found)
+        with pytest.raises(TimeoutError):
+            canary.accept()
 
 
 @pytest.mark.parametrize("kind", ['"' + '\\"', "a", "<a", "<", '"', "'''\\", "a:", "{", "service ",
@@ -534,7 +564,7 @@ def test_the_same_request_is_answered_with_the_same_bytes(app: Application) -> N
 
 @pytest.fixture(scope="module")
 def large() -> Application:
-    quads = [Quad(thing(f"s{i:06}"), thing("p"), Literal("v" * 50), A) for i in range(20_000)]
+    quads = [Quad(thing(f"s{i:06}"), thing("p"), Literal("v" * 120), A) for i in range(50_000)]
     bad = [Quad(thing("z"), thing("p"), Literal("\x01"), B)]
     return application(quads + bad)
 
@@ -543,9 +573,14 @@ def test_a_large_result_comes_in_parts(large: Application) -> None:
     found = get(large, "SELECT ?s ?o FROM <http://x.example/graph/a> { ?s ?p ?o }")
     assert not isinstance(found.body, bytes)
     parts = list(found.body)
-    assert len(parts) > 3
-    assert len(parts[0]) >= FIRST
-    assert len(json.loads(b"".join(parts))["results"]["bindings"]) == 20_000
+    assert len(parts) > SHORT // PART // 2
+    assert max(map(len, parts)) < 2 * PART
+    assert len(json.loads(b"".join(parts))["results"]["bindings"]) == 50_000
+
+
+def test_a_result_that_fails_early_is_an_error(app: Application) -> None:
+    late = application([*QUADS, Quad(thing("z"), thing("p"), Literal("\x01"), B)])
+    assert get(late, "SELECT ?s ?o { ?s ?p ?o } ORDER BY ?s", XML).status == 406
 
 
 def test_a_result_that_fails_late_never_looks_complete(large: Application) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from kg.web.limits import Limits
 from kg.web.protocol.description import description
 from kg.web.protocol.formats import GRAPHS, RESULTS, chosen
 from kg.web.protocol.operation import METHODS, Operation
-from kg.web.protocol.parts import FIRST, Pipe, parts
+from kg.web.protocol.parts import Output, written
 from kg.web.protocol.writing import offered, write
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def sparql(view: View) -> Response:
 
     A query is answered with its results in the format that the client likes best; no query, with
     the description of the service; a browser, with the way to the page of the editor. What cannot
-    be answered in whole is an error: at once (400, 406, …), or, after more than a megabyte, by a
+    be answered in whole is an error: at once (400, 406, …), or, after some megabytes, by a
     body that breaks off.
 
     Source: SPARQL 1.1 Protocol, section 2.1; RFC 9110.
@@ -94,7 +93,7 @@ def _results(view: View, asked: Operation, query: str) -> Response:
     app = view.app
     types: list[str] = []
 
-    def run(out: Pipe) -> None:
+    def run(out: Output) -> None:
         results = app.store.run(
             query, prefixes=app.prefixes, base_iri=app.addresses.namespace, dataset=asked.dataset
         )
@@ -102,9 +101,7 @@ def _results(view: View, asked: Operation, query: str) -> Response:
         types.append(type)
         write(results, form, out, app.prefixes)
 
-    made = parts(run)
-    first = next(made, b"")  # raises what went wrong so far
-    body = first if len(first) < FIRST else chain((first,), made)
+    body = written(run)
     return Response(body, types[0], headers=(_VARY,))
 
 

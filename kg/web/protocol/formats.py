@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
@@ -63,6 +64,7 @@ GRAPHS = (
 _TEXTS = frozenset({"text/csv", "text/tab-separated-values", "text/turtle", "text/n3", "text/xml"})
 
 
+@lru_cache(maxsize=256)
 def chosen(offered: tuple[Format, ...], accept: str, wanted: str) -> tuple[Format, str]:
     """The format to answer in, and the content type to call it.
 
@@ -87,7 +89,7 @@ def chosen(offered: tuple[Format, ...], accept: str, wanted: str) -> tuple[Forma
                 return form, _typed(name if name in form.medias else form.media)
         names = ", ".join(form.name for form in offered)
         raise HttpError(406, "web-sparql-format", format=wanted, offered=names)
-    by_media = {media: form for form in offered for media in (form.media,)}
+    by_media = {form.media: form for form in offered}
     for form in offered:
         by_media |= {media: form for media in form.medias if media not in by_media}
     media = preferred(accept, by_media)

@@ -1,4 +1,4 @@
-"""Parts: what a function writes, handed on while it still writes."""
+"""Parts: what a function writes, kept where it is short, else handed on while it still writes."""
 
 from __future__ import annotations
 
@@ -6,63 +6,100 @@ import os
 import queue
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import Protocol
 
-FIRST = 1 << 20  # bytes that are there before anything is answered
-PART = 1 << 16
+SHORT = 8 << 20  # bytes that are kept
+PART = 64 << 10
 _AHEAD = 8  # parts made before they are wanted
 
 
-class Abandoned(Exception):
+class Output(Protocol):
+    """What bytes are written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take some bytes."""
+
+    def flush(self) -> None:
+        """Nothing is held back for long."""
+
+
+def written(write_all: Callable[[Output], object]) -> bytes | Iterable[bytes]:
+    """What a function writes: whole where it is short, else in parts.
+
+    Guarantees: what the function raises while it is short is raised here. A function that writes
+    more is called a second time, by another thread, and what it raises comes after its parts.
+    (Passing every answer from thread to thread takes longer than most queries do.)
+
+    >>> written(lambda out: out.write(b"abc"))
+    b'abc'
+    """
+    kept = _Kept()
+    try:
+        write_all(kept)
+    except _TooLong:
+        pipe = _Pipe()
+        _threads().submit(pipe.run, write_all)
+        return iter(pipe)
+    return bytes(kept.content)
+
+
+class _TooLong(Exception):
+    """More was written than is kept."""
+
+
+class _Abandoned(Exception):
     """Nobody wants the rest."""
 
 
-class Pipe:
-    """A file to write to; what was written comes out as parts, the first of them large.
+class _Kept:
+    def __init__(self) -> None:
+        self.content = bytearray()
 
-    >>> next(parts(lambda pipe: pipe.write(b"abc")))
-    b'abc'
-    """
+    def write(self, data: bytes) -> int:
+        self.content += data
+        if len(self.content) > SHORT:
+            raise _TooLong
+        return len(data)
+
+    def flush(self) -> None:
+        """All is there."""
+
+
+class _Pipe:
+    """What one thread writes comes out as parts in another."""
 
     def __init__(self) -> None:
         self._parts: queue.SimpleQueue[bytes | BaseException | None] = queue.SimpleQueue()
         self._room = threading.Semaphore(_AHEAD)
         self._buffer = bytearray()
-        self._least = FIRST
         self._is_abandoned = False
 
     def write(self, data: bytes) -> int:
-        """Take some bytes.
-
-        Raises:
-            Abandoned: nobody wants them.
-        """
         self._buffer += data
-        if len(self._buffer) >= self._least:
-            self._least = PART
+        if len(self._buffer) >= PART:
             self._send()
         return len(data)
 
     def flush(self) -> None:
-        """Nothing: parts are handed on when they are large enough."""
+        """Parts are handed on when they are large enough."""
 
     def _send(self) -> None:
         self._room.acquire()
         if self._is_abandoned:
-            raise Abandoned
+            raise _Abandoned
         self._parts.put(bytes(self._buffer))
         self._buffer.clear()
 
-    def run(self, write_all: Callable[[Pipe], object]) -> None:
-        """Let a function write all it has; what it raises comes out after what it wrote."""
+    def run(self, write_all: Callable[[Output], object]) -> None:
         try:
             write_all(self)
             if self._buffer:
                 self._send()
             self._parts.put(None)
-        except Abandoned:
+        except _Abandoned:
             return  # nobody is left to be told
         except BaseException as error:  # noqa: BLE001 -- it is raised where the parts are read
             # What the engine made may be dropped by the thread that made it only.
@@ -81,16 +118,8 @@ class Pipe:
             self._room.release()
 
 
-def parts(write_all: Callable[[Pipe], object]) -> Iterator[bytes]:
-    """What a function writes, while another thread runs it; an exception is raised after it."""
-    pipe = Pipe()
-    _threads().submit(pipe.run, write_all)
-    return iter(pipe)
-
-
 @cache
 def _threads() -> ThreadPoolExecutor:
-    # A thread that is idle is used again: starting one costs more than most queries take.
     return ThreadPoolExecutor(max_workers=256, thread_name_prefix="query")
 
 

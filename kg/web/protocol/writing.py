@@ -20,7 +20,7 @@ from kg.errors import EngineError
 from kg.sparql import Results
 from kg.web.exchange import HttpError
 from kg.web.protocol.formats import GRAPHS, RESULTS, Format
-from kg.web.protocol.parts import Pipe
+from kg.web.protocol.parts import Output
 
 # XML 1.0, section 2.2: what no document holds, not even as a character reference.
 _FORBIDDEN = bytes({*range(0x20)} - {0x9, 0xA, 0xD})
@@ -34,7 +34,7 @@ def offered(results: Results) -> tuple[Format, ...]:
     return GRAPHS if isinstance(results, QueryTriples) else RESULTS
 
 
-def write(results: Results, form: Format, out: Pipe, prefixes: Mapping[str, str]) -> None:
+def write(results: Results, form: Format, out: Output, prefixes: Mapping[str, str]) -> None:
     """Write results of a query.
 
     Args:
@@ -83,7 +83,7 @@ def _without_terms(triples: Iterable[Triple]) -> Iterator[Triple]:
 class _Xml:
     """Hands on XML, unless a character stands in it that XML cannot hold."""
 
-    def __init__(self, out: Pipe) -> None:
+    def __init__(self, out: Output) -> None:
         self._out = out
         self._last = b""
 
