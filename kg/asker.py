@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
@@ -136,7 +137,14 @@ class Asker:
         )  # fmt: skip
 
     def evidence(self, claim: Term) -> Evidence:
-        """Where a claim is made, by whom, and the words it rests on."""
+        """Where a claim is made, by whom, and the words it rests on; looked up once."""
+        return self._recalled(claim)
+
+    @cached_property
+    def _recalled(self) -> Callable[[Term], Evidence]:
+        return lru_cache(maxsize=20_000)(self._looked_up)
+
+    def _looked_up(self, claim: Term) -> Evidence:
         # Looked up by pattern: a query takes ten times as long to plan as to run, once a claim.
         names = Labels(self.store, self.lang)
         spans = set()

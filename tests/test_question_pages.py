@@ -140,6 +140,25 @@ def test_an_answer_without_rows_says_why(app: Application) -> None:
     assert "none of the claims about" in page or "no claim about" in page
 
 
+def test_an_answer_is_shown_as_the_pictures_that_its_columns_allow(app: Application) -> None:
+    plain = get(app, "/queries/events-between.en.html").content.decode()
+    assert 'href="events-between.en.html?view=timeline#answer"' in plain
+    assert "<svg" not in plain.partition("</header>")[2].partition("<footer")[0]
+    drawn = get(app, "/queries/events-between.en.html?view=timeline").content.decode()
+    assert "<svg" in drawn.partition('id="answer"')[2]
+    assert '<table class="answer"' not in drawn
+    assert "?view=" not in get(app, "/queries/models.en.html").content.decode()
+
+
+def test_a_picture_can_be_had_as_a_file(app: Application) -> None:
+    found = get(app, "/queries/events-between.svg?since=2017-05-15&lang=fr")
+    assert found.type == "image/svg+xml"
+    assert 'lang="fr"' in found.content.decode()
+    refused = get(app, "/queries/models.svg?view=timeline")
+    assert refused.status == 404
+    assert b"timeline" not in refused.content.partition(b"as: ")[2]
+
+
 def test_a_static_page_answers_its_example_and_asks_nothing_of_a_server(project: Project) -> None:
     page = get(Application(project, is_static=True), "/queries/agreements-of.en.html")
     assert page.status == 200

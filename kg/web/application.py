@@ -63,7 +63,7 @@ ROUTES: tuple[tuple[str, str], ...] = (
 _ENDPOINTS: tuple[tuple[str, str], ...] = (
     ("/sparql", "kg.web.protocol:sparql"),
     ("/static/(?P<name>[^/]+)", "kg.web.application:static"),
-    (r"/claims\.(?P<form>csv|tsv|json|jsonl)", "kg.web.faces.claims:rows"),
+    (r"/claims\.(?P<form>csv|tsv|json|jsonl|spreadsheet\.csv)", "kg.web.faces.claims:rows"),
     ("/assets/(?P<name>[^/]+)", "kg.web.application:brought"),
     (r"/sparql-terms\.json", "kg.web.faces.editor:terms"),
     (r"/openapi\.json", "kg.web.openapi:openapi"),
@@ -72,9 +72,9 @@ _ENDPOINTS: tuple[tuple[str, str], ...] = (
     ("/data/(?P<name>[^/]+)", "kg.web.data:dump"),
     (rf"/queries/(?P<name>[^/]+?)\.(?P<form>{'|'.join(map(re.escape, ROWS))})",
      "kg.web.data.rows:rows"),
-    (r"/queries/(?P<name>[^/]+)\.(?P<form>svg)", "kg.web.faces.questions:rows"),
+    (r"/queries/(?P<name>[^/]+)\.svg", "kg.web.faces.questions:picture"),
 )  # fmt: skip
-# What answers for the forms of data of each path of _ROUTES.
+# What answers for the forms of data of each path of ROUTES.
 _DATA = "kg.web.data:describe"
 _QUESTION = re.compile("/queries/(?P<name>[^/]+)")
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "json":
@@ -276,7 +276,9 @@ class Application:
         return None
 
 
-PAGES_ONLY = frozenset({"/", "/search", "/why", "/things", "/marks", "/claims", "/quality"})
+PAGES_ONLY = frozenset(
+    {"/", "/sparql", "/search", "/why", "/things", "/marks", "/claims", "/quality"}
+)
 
 
 def static(view: View, name: str) -> Response:

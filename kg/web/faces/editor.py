@@ -18,7 +18,7 @@ from kg.results import Answer, Row
 from kg.sparql import SparqlError
 from kg.terms import compact, key
 from kg.web import asking
-from kg.web.addresses import HTML, LANGUAGES
+from kg.web.addresses import LANGUAGES
 from kg.web.asset import asset
 from kg.web.exchange import HttpError, Response
 from kg.web.table import MOST_ROWS, Table
@@ -97,8 +97,6 @@ class Run:
 
 def editor(view: View) -> Response:
     """The page of SPARQL: the query of the request with its answer, or a place to write one."""
-    if view.address.form not in HTML:
-        raise HttpError(404, "web-not-found", path=view.request.path)
     text = view.request.param("query").replace("\r\n", "\n")
     found = run(view.app, text, view.lang) if text.strip() and not view.app.is_static else None
     place = _place(found.error) if found and found.error else (0, 0)
@@ -130,7 +128,7 @@ def run(app: Application, text: str, lang: str) -> Run:
     Claims that the query selects as ``?claim``, ``?claim2`` … become the evidence of the rows.
     """
     began = time.perf_counter()
-    asker = asking.asker(app, lang)
+    asker = app.asker(lang)
     try:
         result = app.store.run(text, prefixes=app.prefixes)
         if isinstance(result, QueryBoolean):

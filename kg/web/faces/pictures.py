@@ -14,13 +14,6 @@ if TYPE_CHECKING:
     from kg.web.view import View
 
 
-def fitting(answer: Answer) -> tuple[str, ...]:
-    """The kinds of picture that an answer can be drawn as."""
-    package = _package()
-    found: tuple[str, ...] = package.fitting(answer) if package else ()
-    return found
-
-
 def picture_of(kind: str, answer: Answer, view: View) -> Markup | None:
     """The rows of an answer as a picture; None where they cannot be drawn so."""
     package = _package()

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from kg.errors import InputError, ParameterError
+from kg.pictures import Plain, drawn, fitting, picture_of
 from kg.queries import LITERALS, Parameter, StoredQuery
 from kg.web import asking
-from kg.web.addresses import HTML
+from kg.web.data.rows import language
 from kg.web.exchange import HttpError, Response
-from kg.web.faces.pictures import fitting, picture_of
 from kg.web.table import Table
 from kg.web.view import View
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # The formats of the rows that people download, and what they are called.
 _DOWNLOADS = {
     "csv": "web-as-csv",
-    "xlsx.csv": "web-as-spreadsheet",
+    "spreadsheet.csv": "web-as-spreadsheet",
     "tsv": "web-as-tsv",
     "json": "web-as-json",
 }
@@ -67,7 +67,6 @@ class Field:
 
 def questions(view: View) -> Response:
     """All stored queries, by tag."""
-    _only_pages(view)
     found = view.app.project.queries()
     tags = sorted({tag for query in found.values() for tag in query.tags[:1]})
     groups: list[tuple[str, str, str, list[StoredQuery]]] = []
@@ -83,10 +82,9 @@ def questions(view: View) -> Response:
 
 def question(view: View, name: str) -> Response:
     """A stored query: its form, and its answer where all that it needs is given."""
-    _only_pages(view)
     query = stored(view, name)
     given = _given(view, query)
-    asker = asking.asker(view.app, view.lang)
+    asker = view.app.asker(view.lang)
     answer: Answer | None = None
     wrong: InputError | None = None
     if given or not any(parameter.required for parameter in query.parameters):
@@ -97,7 +95,7 @@ def question(view: View, name: str) -> Response:
     pictures = tuple(kind for kind in fitting(answer) if kind in _VIEWS) if answer else ()
     chosen = view.request.param("view", "table")
     chosen = chosen if chosen in pictures else "table"
-    drawn = pictures if view.app.is_static else (chosen,) if chosen in pictures else ()
+    shown = pictures if view.app.is_static else (chosen,) if chosen in pictures else ()
     return view.page(
         "question.html",
         200 if wrong is None else 400,
@@ -109,10 +107,30 @@ def question(view: View, name: str) -> Response:
         table=None if answer is None else Table.of(view, answer),
         example=_example(view, query),
         views=_views(view, given, pictures, chosen),
-        pictures=[picture_of(kind, answer, view) for kind in drawn] if answer else [],
+        pictures=[picture_of(kind, answer, view, title=query.summary[view.lang]) for kind in shown]
+        if answer
+        else [],
         downloads=_downloads(view, given) if answer is not None else (),
         curl=_curl(view, query, given if wrong is None else {}),
     )
+
+
+def picture(view: View, name: str) -> Response:
+    """The answer of a stored query as a picture in a file: ``view`` says of which kind.
+
+    Raises:
+        HttpError: there is no such query, or its answer cannot be drawn so (404).
+    """
+    query = stored(view, name)
+    lang = language(view.request)
+    given = {p.name: view.request.param(p.name) for p in query.parameters}
+    answer = view.app.asker(lang).ask(query, {n: v for n, v in given.items() if v.strip()})
+    kinds = fitting(answer)
+    kind = view.request.param("view") or next(iter(kinds), "")
+    found = drawn(kind, answer, Plain.of(answer), title=query.summary[lang])
+    if found is None:
+        raise HttpError(404, "web-no-picture", offered=", ".join(kinds) or "–")
+    return Response(found.file.encode(), "image/svg+xml")
 
 
 def stored(view: View, name: str) -> StoredQuery:
@@ -125,11 +143,6 @@ def stored(view: View, name: str) -> StoredQuery:
     if found is None:
         raise HttpError(404, "web-not-found", path=view.address.path)
     return found
-
-
-def _only_pages(view: View) -> None:
-    if view.address.form not in HTML:
-        raise HttpError(404, "web-not-found", path=view.request.path)
 
 
 def _given(view: View, query: StoredQuery) -> dict[str, str]:
@@ -221,11 +234,12 @@ def _views(
 
 
 def _downloads(view: View, given: Mapping[str, str]) -> list[tuple[str, str]]:
-    asked = f"?{urlencode(given)}" if given else ""
     if view.app.is_static:
         return []
+    asked = urlencode({**given, "lang": view.lang})
     return [
-        (code, view.file(f"{view.address.path}.{form}{asked}")) for form, code in _DOWNLOADS.items()
+        (code, view.file(f"{view.address.path}.{form}?{asked}"))
+        for form, code in _DOWNLOADS.items()
     ]
 
 
