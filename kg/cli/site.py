@@ -48,5 +48,5 @@ def site(project: Project, folder: Path, jobs: int | None, quiet: bool) -> None:
         click.echo(f"(+{len(found.broken) - _SHOWN})", err=True)
     if not quiet:
         size = f"{found.size / 1e6:.1f}"
-        text = wording("web-site-written", project.lang, files=found.files, size=size, folder=folder)
-        click.echo(text)
+        told_of = {"files": found.files, "size": size, "folder": folder}
+        click.echo(wording("web-site-written", project.lang, **told_of))
