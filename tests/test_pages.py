@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from bench import pages
 from kg.namespaces import ECODIP, EDTF, RDF, SCHEME, SKOS, XSD
 from kg.project import Project
 from kg.store import Store
@@ -508,3 +509,12 @@ def test_a_proof_has_an_address_without_parameters_for_static_pages(app: Applica
     path = urlsplit(urljoin("/id/awex.en.html", links[0])).path
     assert 'class="leaf"' in _text(static, path)
     assert _get(static, "/why/0123456789abcdef.en.html").status == 404
+
+
+def test_the_bench_times_every_thing_and_every_kind_of_page(app: Application) -> None:
+    asked = list(pages.requests(app))
+    kinds = {kind for kind, _ in asked}
+    assert {"index", "thing", "why", "search", "question"} <= kinds
+    things = {request.path for kind, request in asked if kind == "thing"}
+    listed = app.keep(Holdings.of).listed.values()
+    assert things == {f"{app.addresses.path(t.value)}.en.html" for ts in listed for t in ts}

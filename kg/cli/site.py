@@ -43,10 +43,10 @@ def site(project: Project, folder: Path, jobs: int | None, quiet: bool) -> None:
 
         found = Site.write(project, folder, jobs=jobs, progress=told)
     for page, target in found.broken[:_SHOWN]:
-        click.echo(wording("site-broken", project.lang, page=page, target=target), err=True)
+        click.echo(wording("web-site-broken", project.lang, page=page, target=target), err=True)
     if len(found.broken) > _SHOWN:
         click.echo(f"(+{len(found.broken) - _SHOWN})", err=True)
     if not quiet:
         size = f"{found.size / 1e6:.1f}"
-        text = wording("site-written", project.lang, files=found.files, size=size, folder=folder)
-        click.echo(text)
+        told_of = {"files": found.files, "size": size, "folder": folder}
+        click.echo(wording("web-site-written", project.lang, **told_of))

@@ -43,7 +43,7 @@ def written(literal: Literal, lang: str) -> str:
     if kind in _DATES:
         return _date(literal.value, lang)
     if kind == XSD.boolean:
-        return wording("web-yes" if literal.value in ("true", "1") else "web-no", lang)
+        return wording("web-true" if literal.value in ("true", "1") else "web-false", lang)
     return literal.value
 
 

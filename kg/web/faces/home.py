@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from kg.namespaces import SCHEME, SKOS
+from kg.pictures import picture_of
 from kg.terms import key
 from kg.web.edition import in_language
 from kg.web.exchange import Response
-from kg.web.faces.pictures import picture_of
 from kg.web.faces.thing import capital, local
 from kg.web.holdings import Holdings
 from kg.web.view import View
@@ -34,7 +34,7 @@ def home(view: View) -> Response:
     pictures = [
         (query, picture)
         for query, answer in view.app.keep(_answers).values()
-        if (picture := picture_of(query.home, answer, view)) is not None
+        if (picture := picture_of(query.home, answer, view, title=query.summary[view.lang]))
     ]
     return view.page(
         "home.html",

@@ -10,12 +10,12 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.claims import FACT
 from kg.namespaces import RDF, SCHEME
+from kg.pictures import neighborhood
 from kg.terms import compact
 from kg.web.addresses import DATA
 from kg.web.edition import in_language
 from kg.web.exchange import HttpError, Response
 from kg.web.faces import why
-from kg.web.faces.pictures import neighborhood
 from kg.web.holdings import Holdings
 from kg.web.portrait import Group, Statement
 from kg.web.view import View
