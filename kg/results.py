@@ -9,12 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
 from textwrap import fill, wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg.findings import wording
 from kg.position import Position
 from kg.spreadsheet import guarded_csv
 from kg.terms import Term, compact, to_json, to_python
+
+if TYPE_CHECKING:
+    from kg.pictures import Picture
 
 _NARROWEST = 8  # columns are not wrapped to fewer characters
 _ORIGINS = {
@@ -140,6 +143,55 @@ class Answer(Sequence[Row]):
             return ""
         value = to_json(term)
         return value["@value"] if isinstance(value, dict) else compact(term, self.prefixes)
+
+    def timeline(self, title: str = "") -> Picture:
+        """The rows along a line of dates, for a notebook or a file.
+
+        Raises:
+            InputError: no column holds dates.
+
+        >>> from pyoxigraph import Literal, NamedNode
+        >>> year = NamedNode("http://www.w3.org/2001/XMLSchema#gYear")
+        >>> row = Row({"what": Literal("fair"), "start": Literal("2017", datatype=year)})
+        >>> Answer(("what", "start"), (row,)).timeline().columns
+        ('what', 'start')
+        """
+        return self._picture("timeline", title)
+
+    def map(self, title: str = "") -> Picture:
+        """The places of the rows on a map.
+
+        Raises:
+            InputError: no row names a place with a position.
+        """
+        return self._picture("map", title)
+
+    def bars(self, title: str = "") -> Picture:
+        """The numbers of the rows as bars.
+
+        Raises:
+            InputError: no column holds numbers.
+        """
+        return self._picture("bars", title)
+
+    def graph(self, title: str = "") -> Picture:
+        """The things of two columns, and lines between those of one row.
+
+        Raises:
+            InputError: there are no two columns of things.
+        """
+        return self._picture("graph", title)
+
+    def _picture(self, kind: str, title: str) -> Picture:
+        # Pictures are made of answers, so that they can only be imported when one is wanted.
+        from kg.pictures import wanted
+
+        return wanted(kind, self, title)
+
+    def _repr_html_(self) -> str:
+        from kg.pictures.notebook import html_table
+
+        return html_table(self)
 
     def to_dataframe(self) -> Any:
         """The rows as a pandas DataFrame, or a polars one where only polars is installed.

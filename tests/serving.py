@@ -176,7 +176,7 @@ def serving(
 ) -> Iterator[Served]:  # fmt: skip
     """Run a server over a built project until the block ends."""
     plan = Plan(app, str(corpus.root), str(corpus.root / "build"), "", "en",
-                Limits(**{"workers": 4, "seconds": 2.0, **limits}))  # fmt: skip
+                Limits(**{"seconds": 2.0, **limits}))  # fmt: skip
     told: list[str] = []
     others = children(os.getpid())
     server = Server(plan, options or Options(port=0), lambda code, **_: told.append(code))

@@ -16,11 +16,16 @@ from xml.etree import ElementTree
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from kg.namespaces import EDTF, GEO, WGS84, XSD
-from kg.pictures import Plain, drawn, fitting, picture_of
+from kg.errors import InputError
+from kg.labels import Labels
+from kg.namespaces import ECODIP, EDTF, GEO, OWL, RDF, RDFS, WGS84, XSD
+from kg.pictures import Plain, diagram, drawn, fitting, neighborhood, overview, picture_of
 from kg.pictures.bars import bars
+from kg.pictures.classes import MOST, Terms, classes_diagram, modules, term_diagram
+from kg.pictures.links import Link, Links
 from kg.pictures.map import map_of
 from kg.pictures.measure import width
+from kg.pictures.neighborhood import neighborhood_of
 from kg.pictures.picture import Cell, Picture
 from kg.pictures.shapefile import extract, rings
 from kg.pictures.timeline import timeline
@@ -30,6 +35,10 @@ from kg.project import Project
 from kg.results import Answer, Evidence, Row
 from kg.store import Store
 from kg.terms import Term
+from kg.web.addresses import Address
+from kg.web.application import Application
+from kg.web.exchange import Request
+from kg.web.view import View
 
 SVG = "{http://www.w3.org/2000/svg}"
 LANGUAGES = ("en", "fr")
@@ -139,7 +148,7 @@ PLACES = replace(
     ),
     positions={thing(n.replace(" ", "-")): Position(*place) for n, place in TOWNS.items()},
 )
-SAMPLES = {"timeline": EVENTS, "bars": FIGURES, "map": PLACES}
+SAMPLES = {"timeline": EVENTS, "bars": FIGURES, "map": PLACES, "graph": PLACES}
 
 
 @pytest.fixture(scope="module")
@@ -446,3 +455,184 @@ def test_a_map_is_drawn_with_and_without_land(
     assert ("p-land" in styles) is has_land
     assert ("p-grid" in styles) is not has_land
     assert ("make basemap" in " ".join(picture.notes)) is not has_land
+
+
+# -- neighborhoods and diagrams -----------------------------------------------------------------
+
+
+class Page(Plain):
+    """A reader with the labels of a project."""
+
+    @classmethod
+    def reading(cls, project: Project) -> Page:
+        labels = Labels(project.store, project.lang)
+        nodes = {quad.subject for quad in project.store.quads()}
+        return cls(project.lang, labels.of(nodes), project.layout.prefixes)
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def page(request: pytest.FixtureRequest, project: Project) -> Page:
+    return Page.reading(Project(lang=request.param))
+
+
+def neighbors(project: Project, name: str) -> list[Link]:
+    return Links(project.store, project.layout.layer_of).of(thing(name))
+
+
+def test_every_thing_has_a_neighborhood_that_is_whole(project: Project, page: Page) -> None:
+    things = {
+        term for term in page.labels
+        if isinstance(term, NamedNode) and term.value.startswith(thing("").value)
+    }  # fmt: skip
+    links = Links(project.store, project.layout.layer_of)
+    drawn_ones = 0
+    for node in sorted(things, key=str):
+        picture = neighborhood_of(node, links.of(node), page, expand="?all", hide=lambda _: "?x")
+        if picture is not None:
+            assert faults(picture) == [], node
+            drawn_ones += 1
+    assert drawn_ones > 150
+
+
+def test_a_neighborhood_has_inverse_links_planned_ones_and_what_follows(project: Project) -> None:
+    found = neighbors(project, "mission-korea-2017")
+    sides = {(link.predicate.value.rpartition("#")[2], link.is_outgoing) for link in found}
+    assert ("isSignedDuring", False) in sides
+    assert ("takesPlaceIn", True) in sides
+    assert {link.kind for link in found} == {"stated", "plan"}
+    assert "inferred" in {link.kind for link in neighbors(project, "awex")}
+    # A link and its inverse, or the super-property of a link, say nothing more.
+    pairs = [(link.other, link.predicate) for link in found]
+    assert len(pairs) == len(set(pairs))
+    assert ("hasOutcome", True) not in sides
+
+
+def test_many_neighbors_are_cut_and_can_be_expanded() -> None:
+    links = [Link(thing("p"), thing(f"n{i}"), True, "stated") for i in range(20)]
+    cut = neighborhood_of(thing("x"), links, Plain(), expand="?neighbors=all")
+    assert cut is not None
+    texts = [text for text, *_ in boxes(cut)]
+    assert "and 14 more" in texts
+    assert cut.svg.count('href="?neighbors=all"') == 1
+    assert len(cut.rows) == 20
+    whole = neighborhood_of(thing("x"), links, Plain(), is_whole=True)
+    assert whole is not None
+    assert faults(whole) == []
+    assert "more" not in " ".join(text for text, *_ in boxes(whole))
+    assert neighborhood_of(thing("x"), [], Plain()) is None
+
+
+def test_links_can_be_hidden_and_shown_again() -> None:
+    links = [Link(thing(p), thing("n" + p), True, "stated") for p in "ab"]
+    page = neighborhood_of(
+        thing("x"),
+        links,
+        Plain(),
+        hide=lambda p: f"?hide={p.value[-1]}",
+        show="?",
+        hidden=[thing("a")],
+    )
+    assert page is not None
+    hrefs = {element.attrib["href"] for element in root(page).iter(f"{SVG}a")}
+    assert {"?hide=b", "?"} <= hrefs
+    assert "?hide=a" not in hrefs
+    assert page.notes
+    assert faults(page) == []
+
+
+def test_every_term_has_a_diagram_that_is_whole(project: Project, page: Page) -> None:
+    terms = Terms(project.store)
+    nodes = [node for node in page.labels if isinstance(node, NamedNode)]
+    own = [node for node in nodes if node.value.startswith(str(ECODIP))]
+    known = [node for node in own if terms.is_class(node) or terms.is_property(node)]
+    assert len(known) > 60
+    for node in known:
+        picture = term_diagram(node, terms, page)
+        assert picture is not None
+        assert faults(picture) == [], node
+        assert picture.height < 900
+    assert term_diagram(thing("awex"), terms, page) is None
+
+
+def test_classes_are_shown_by_a_dozen_with_the_general_ones_above(
+    project: Project, page: Page
+) -> None:
+    terms = Terms(project.store)
+    own = [
+        quad.subject
+        for quad in project.store.engine.quads_for_pattern(None, RDF.type, OWL.Class, None)
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(str(ECODIP))
+    ]
+    groups = modules(own, terms)
+    assert sorted(node.value for group in groups for node in group) == sorted(
+        {node.value for node in own}
+    )
+    assert max(map(len, groups)) <= MOST
+    for group in groups:
+        picture = classes_diagram(group, terms, page)
+        assert picture is not None
+        assert faults(picture) == []
+        heights = {text: top for text, _, top, *_ in boxes(picture)}
+        for node in group:
+            for parent in terms.above(node):
+                if parent in group:
+                    assert heights[page.name(parent)] < heights[page.name(node)]
+    assert classes_diagram([], terms, page) is None
+
+
+def test_classes_below_each_other_end() -> None:
+    quads = [Quad(thing(a), RDFS.subClassOf, thing(b)) for a, b in ("ab", "bc", "ca")]
+    terms = Terms(Store.of(quads))
+    picture = classes_diagram([thing(n) for n in "abc"], terms, Plain())
+    assert picture is not None
+    assert faults(picture) == []
+    assert sum(map(len, modules([thing(n) for n in "abc"], terms))) == 3
+
+
+def test_pages_have_the_pictures_of_things_and_terms(project: Project) -> None:
+    application = Application(project)
+
+    def view(path: str, query: tuple[tuple[str, str], ...] = ()) -> View:
+        return View(application, Request(path, query=query), Address.of(path))
+
+    node = thing("brussels-capital-region")
+    found = neighborhood(view("/id/brussels-capital-region.fr.html"), node)
+    assert found is not None
+    assert 'href="belgium.fr.html"' in found
+    hidden = (("hide", "ecodip:isWithin"), ("neighbors", "all"))
+    fewer = neighborhood(view("/id/brussels-capital-region.fr.html", hidden), node)
+    assert fewer is not None
+    assert fewer.count('href="belgium.fr.html"') < found.count('href="belgium.fr.html"')
+    static = View(Application(project, is_static=True), Request("/"), Address.of("/index.en.html"))
+    assert "hide=" not in str(neighborhood(static, node))
+    assert diagram(view("/ontology/Agency.en.html"), ECODIP["Agency"]) is not None
+    assert len(overview(view("/ontology.en.html"))) >= 2
+
+
+# -- notebooks ----------------------------------------------------------------------------------
+
+
+def test_an_answer_in_a_notebook_is_a_table_with_links_and_words(project: Project) -> None:
+    found = project.query("missions")
+    table = found._repr_html_()
+    assert table.count("<tr>") == len(found) + 1
+    assert '<a href="https://w3id.org/ecodip/id/mission-korea-2017">' in table
+    assert "<details>" in table
+    many = answer(*({"x": Literal(HOSTILE)} for _ in range(60)))._repr_html_()
+    assert many.count("<tr>") == 51
+    assert "10 more rows" in many
+    assert "<script" not in many
+
+
+def test_an_answer_in_a_notebook_has_pictures_to_look_at_and_to_save(
+    project: Project, tmp_path: Path
+) -> None:
+    found = project.query("missions")
+    for picture in (found.timeline(), found.map("Where"), found.graph(), FIGURES.bars()):
+        assert "<svg" in picture._repr_html_()
+        assert "<script" not in picture._repr_html_()
+        ElementTree.fromstring(picture._repr_svg_())
+        picture.save(tmp_path / "picture.html")
+        assert picture.title in (tmp_path / "picture.html").read_text(encoding="utf-8")
+    with pytest.raises(InputError, match=r"timeline.*They fit: bars"):
+        FIGURES.timeline()

@@ -27,6 +27,7 @@ _MODULES = {
     "sparql": "asking",
     "export": "looking",
     "serve": "serving",
+    "site": "site",
     "completion": "completion",
 }
 

@@ -58,7 +58,7 @@ def serve(
     lang = project.lang
     limits = Limits(
         seconds=timeout, memory=memory << 20, budget=budget,
-        workers=workers or max(4, (os.cpu_count() or 1) + 1),
+        workers=workers or max(6, 2 * (os.cpu_count() or 1)),
     )  # fmt: skip
 
     texts = click.get_current_context().params["texts"] or ""

@@ -9,16 +9,21 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
+from kg.errors import InputError
 from kg.pictures.bars import bars
 from kg.pictures.graph import columns_of, graph_of
 from kg.pictures.map import has_positions, map_of
+from kg.pictures.pages import diagram, neighborhood, overview
 from kg.pictures.picture import Cell, Picture
 from kg.pictures.reader import Plain, Reader
 from kg.pictures.table import Table
 from kg.pictures.timeline import timeline
 from kg.results import Answer
 
-__all__ = ["Cell", "Picture", "Plain", "Reader", "drawn", "fitting", "picture_of"]
+__all__ = [
+    "Cell", "Picture", "Plain", "Reader", "diagram", "drawn", "fitting", "neighborhood", "overview",
+    "picture_of", "wanted",
+]  # fmt: skip
 
 KINDS: Mapping[str, Callable[..., Picture | None]] = {
     "timeline": timeline,
@@ -74,3 +79,17 @@ def picture_of(
     """
     found = drawn(kind, answer, view, title=title)
     return found.figure(downloads) if found else None
+
+
+def wanted(kind: str, answer: Answer, title: str = "") -> Picture:
+    """The picture of a kind for a notebook, in the language of the answer.
+
+    Raises:
+        InputError: the answer has nothing for it; the message names the kinds that fit.
+    """
+    reader = Plain.of(answer)
+    found = drawn(kind, answer, reader, title=title)
+    if found is None:
+        kinds = ", ".join(fitting(answer)) or "–"
+        raise InputError(reader.say("picture-none", kind=kind, fitting=kinds))
+    return found

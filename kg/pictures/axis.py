@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from pyoxigraph import Literal
-
-from kg.pictures.dates import written
 from kg.pictures.measure import width
+from kg.values import date_literal
+from kg.web.written import written
 
 # How far ticks are apart: days, else months.
 _STEPS = (
@@ -84,4 +83,5 @@ class Axis:
 
     def _label(self, day: date, step: tuple[int, int]) -> str:
         length = 10 if step[0] else 4 if step[1] % 12 == 0 else 7
-        return written(Literal(day.isoformat()[:length]), self.lang)
+        literal = date_literal(day.isoformat()[:length])
+        return written(literal, self.lang) if literal else ""

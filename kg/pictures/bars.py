@@ -12,6 +12,7 @@ from kg.pictures.picture import Picture
 from kg.pictures.reader import Reader
 from kg.pictures.table import Table, number_of
 from kg.results import Answer
+from kg.web.written import number
 
 _WIDTH = 520.0
 _LEFT, _RIGHT = 14.0, _WIDTH - 14
@@ -55,7 +56,7 @@ def bars(
         measured = reader.name(row.terms.get(unit)) if unit else ""
         href = reader.to(thing) if thing is not None else ""
         bar = _Bar(
-            " ".join(reader.name(thing).split()), found, shown_number(term, reader.lang), href
+            " ".join(reader.name(thing).split()), found, number(term.value, reader.lang), href
         )
         groups.setdefault(measured, {})[bar] = None
     count = sum(map(len, groups.values()))
@@ -104,23 +105,3 @@ def _draw(groups: dict[str, list[_Bar]], reader: Reader) -> tuple[Drawing, float
             y += 42
         y += 6
     return out, y
-
-
-def shown_number(term: Literal, lang: str) -> str:
-    """A number with its thousands apart, as a language writes it.
-
-    >>> shown_number(Literal("1234567.5"), "en")
-    '1,234,567.5'
-    """
-    from decimal import Decimal, InvalidOperation
-
-    try:
-        value = Decimal(term.value)
-        if not -20 < value.adjusted() < 20:
-            return f"{value:.3e}"
-        text = f"{value:,f}"
-    except (InvalidOperation, ValueError):
-        return term.value
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace(",", "\u202f").replace(".", ",") if lang == "fr" else text

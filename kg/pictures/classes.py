@@ -1,4 +1,4 @@
-"""Classes: diagrams of terms of an ontology, from the general ones above to the special ones below."""
+"""Classes: diagrams of terms of an ontology, general ones above and special ones below."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kg.pictures.reader import Reader
 from kg.store import Store
 from kg.terms import key
 
-_WIDTH = 780.0
+_WIDTH = 752.0
 _EDGE = 14.0
 _LINE, _BOX, _GAP, _BETWEEN = 17.0, 30.0, 14.0, 34.0
 _WIDEST = 230.0
@@ -116,10 +116,10 @@ def term_diagram(term: NamedNode, terms: Terms, reader: Reader) -> Picture | Non
     top = y + (_BETWEEN if above else 0)
     boxes = Drawing()
     if is_property:
-        bottom = _property(boxes, term, terms, reader, top)
+        top, bottom, end = _property(boxes, term, terms, reader, top)
     else:
-        bottom = _class(boxes, term, lines, reader, top)
-    rows_below, end = _rows(below, reader, bottom + _BETWEEN) if below else ([], bottom)
+        bottom = end = _class(boxes, term, lines, reader, top)
+    rows_below, end = _rows(below, reader, end + _BETWEEN) if below else ([], end)
     for box in rows_above:
         _arrow(out, _WIDTH / 2, top, box.middle, box.y + _BOX)
     for box in rows_below:
@@ -130,11 +130,14 @@ def term_diagram(term: NamedNode, terms: Terms, reader: Reader) -> Picture | Non
     keys = [("p-edge", reader.say("picture-is-a"))] if above or below else []
     height = legend(out, keys, _EDGE, end + 12, _WIDTH - _EDGE) + (0 if keys else 4)
     is_a = reader.say("picture-is-a")
-    rows = [(term, is_a, node) for node in above] + [(node, is_a, term) for node in below]
+    rows: list[tuple[object, ...]] = [(term, is_a, node) for node in above]
+    rows += [(node, is_a, term) for node in below]
     rows += [(term, prop, node) for prop, ranges in lines for node in ranges]
     if is_property:
         rows += [(node, term, far) for node in terms.domains(term) for far in terms.ranges(term)]
-    return _picture(reader.say("picture-diagram", term=reader.name(term)), rows, out, height, reader)
+    return _picture(
+        reader.say("picture-diagram", term=reader.name(term)), rows, out, height, reader
+    )
 
 
 def classes_diagram(
@@ -157,14 +160,15 @@ def classes_diagram(
 
     for node in sorted(classes, key=key):
         level(node)
-    out, places, y = Drawing(), dict[NamedNode, _Box](), 14.0
+    out, y = Drawing(), 14.0
+    places: dict[NamedNode, _Box] = {}
+
+    def order(node: NamedNode) -> tuple[float, str]:
+        over = [places[p].middle for p in parents[node] if p in places]  # not so in a circle
+        return (sum(over) / len(over) if over else 0, reader.name(node))
+
     for number_ in range(max(levels.values()) + 1):
         row = [n for n in classes if levels[n] == number_]
-
-        def order(node: NamedNode) -> tuple[float, str]:
-            over = [places[p].middle for p in parents[node]]
-            return (sum(over) / len(over) if over else 0, reader.name(node))
-
         boxes, y = _rows(sorted(row, key=order), reader, y + (_BETWEEN if number_ else 0))
         places |= {box.node: box for box in boxes}
     for node, over in sorted(parents.items(), key=lambda item: key(item[0])):
@@ -176,7 +180,8 @@ def classes_diagram(
     keys = [("p-edge", reader.say("picture-is-a"))] if any(parents.values()) else []
     height = legend(out, keys, _EDGE, y + 12, _WIDTH - _EDGE)
     is_a = reader.say("picture-is-a")
-    rows = [(n, is_a, p) for n in sorted(classes, key=key) for p in parents[n] or [None]]
+    rows = [(n, is_a, p) if p else (n, "", "") for n in sorted(classes, key=key)
+            for p in parents[n] or (None,)]  # fmt: skip
     return _picture(title or reader.say("picture-classes"), rows, out, height, reader)
 
 
@@ -267,9 +272,11 @@ def _class(
     return y + height
 
 
-def _property(out: Drawing, term: NamedNode, terms: Terms, reader: Reader, y: float) -> float:
-    """Domain, property and range side by side."""
-    side, middle = 220.0, 220.0
+def _property(
+    out: Drawing, term: NamedNode, terms: Terms, reader: Reader, y: float
+) -> tuple[float, float, float]:
+    """Domain, property and range side by side: the edges of the property, and where all ends."""
+    side, middle = 210.0, 210.0
     lists = [terms.domains(term), terms.ranges(term)]
     name = wrapped(reader.name(term), middle - 20, _BOLD, lines=3)
     tall = max(*(len(nodes) * (_BOX + 6) - 6 for nodes in lists), len(name) * _LINE + 18.0)
@@ -292,7 +299,7 @@ def _property(out: Drawing, term: NamedNode, terms: Terms, reader: Reader, y: fl
     for i, line in enumerate(name):
         at = center - height / 2 + 22 + i * _LINE
         out.text(_WIDTH / 2, at, line, room=middle, anchor="middle", style="p-head")
-    return y + tall
+    return center - height / 2, center + height / 2, y + tall
 
 
 def _picture(

@@ -1,4 +1,4 @@
-"""Dates: the period that a date of any precision means, and how people write it."""
+"""Dates: the period that a date of any precision means."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from pyoxigraph import Literal
 
-from kg.findings import wording
 from kg.namespaces import EDTF, XSD
 from kg.terms import Term
 from kg.values import plain_date
@@ -72,17 +71,3 @@ def _ends(value: str) -> tuple[date, date] | None:
     except (EDTFParseException, ValueError, AttributeError, TypeError, OverflowError):
         return None  # no date, or none that a calendar of four digits can show
     return first, last
-
-
-def written(term: Literal, lang: str) -> str:
-    """A day, month or year as people write it in a language; other dates in their own form.
-
-    >>> written(Literal("2017-06-12", datatype=XSD.date), "en")
-    '12 June 2017'
-    """
-    if not plain_date(term.value):
-        return term.value
-    year, *rest = term.value.split("-")
-    month = [wording("picture-months", lang).split()[int(rest[0]) - 1]] if rest else []
-    day = [str(int(rest[1]))] if len(rest) > 1 else []
-    return " ".join([*(["1er"] if day == ["1"] and lang == "fr" else day), *month, year])

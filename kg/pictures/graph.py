@@ -12,8 +12,8 @@ from kg.pictures.reader import Reader
 from kg.pictures.table import Table, is_plan, words
 from kg.results import Answer
 
-_WIDTH = 780.0
-_SIDE = 280.0
+_WIDTH = 752.0
+_SIDE = 270.0
 _LINE, _GAP = 17.0, 9.0
 _MOST = 40  # things on one side; the table has all
 

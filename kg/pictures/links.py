@@ -69,7 +69,9 @@ class Links:
             return None
         if self._has(other, RDF.type, ECODIP.Claim):
             return None
-        return Link(quad.predicate, other, is_outgoing, "inferred" if layer == "inferred" else "stated")
+        return Link(
+            quad.predicate, other, is_outgoing, "inferred" if layer == "inferred" else "stated"
+        )
 
     def _plans(self, thing: NamedNode) -> Iterator[Link]:
         for own, far in ((RDF.subject, RDF.object), (RDF.object, RDF.subject)):

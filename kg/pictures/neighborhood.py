@@ -15,9 +15,9 @@ from kg.pictures.measure import wrapped
 from kg.pictures.picture import Cell, Picture
 from kg.pictures.reader import Reader
 
-_WIDTH = 780.0
-_BOX = 176.0  # width of the thing in the middle
-_SIDE = 222.0  # room for the names on each side
+_WIDTH = 752.0
+_BOX = 172.0  # width of the thing in the middle
+_SIDE = 212.0  # room for the names on each side
 _LINE, _GAP = 17.0, 12.0
 _BOLD = SIZE * 1.15  # bold letters are wider
 _FEW = 6  # neighbors of one kind that are shown, unless all are wanted
@@ -54,6 +54,7 @@ def neighborhood_of(
     title: str = "",
     expand: str = "",
     hide: Callable[[NamedNode], str] | None = None,
+    show: str = "",
     hidden: Collection[NamedNode] = (),
     is_whole: bool = False,
 ) -> Picture | None:
@@ -69,6 +70,7 @@ def neighborhood_of(
         title: what the picture shows.
         expand: the address of the same picture with all neighbors.
         hide: the address of the same picture without the links of a predicate.
+        show: the address of the same picture with nothing hidden.
         hidden: predicates that are left out.
         is_whole: show all neighbors.
     """
@@ -81,6 +83,11 @@ def neighborhood_of(
         for out in (False, True)
     ]
     drawing, height = _draw(thing, sides, reader, expand, hide)
+    if hidden and show:
+        with drawing.link(show):
+            text = reader.say("picture-show", count=len(hidden))
+            drawing.text(14, height + 14, text, room=_WIDTH - 28, style="p-link")
+        height += 24
     notes = []
     if cut := sum(group.more for side in sides for group in side):
         notes.append(reader.say("picture-neighbors-cut", count=cut))
@@ -119,7 +126,9 @@ def _groups(links: list[Link], reader: Reader, is_whole: bool) -> list[_Group]:
     for _, group in groupby(sorted(links, key=order), key=order):
         members = sorted(group, key=lambda x: (reader.name(x.other).casefold(), x.other.value))
         count = len(members) if is_whole or len(members) <= _FEW + 1 else _FEW
-        names = tuple((m.other, wrapped(reader.name(m.other), _SIDE, lines=3)) for m in members[:count])
+        names = tuple(
+            (m.other, wrapped(reader.name(m.other), _SIDE, lines=3)) for m in members[:count]
+        )
         first = members[0]
         found.append(_Group(first.predicate, first.kind, names, len(members) - count))
     return found

@@ -10,11 +10,12 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode
 
 from kg.namespaces import ECODIP, SCHEME, XSD
-from kg.pictures.dates import Period, written
+from kg.pictures.dates import Period
 from kg.pictures.picture import Cell
 from kg.pictures.reader import Reader
 from kg.results import Answer, Row
 from kg.terms import Term
+from kg.web.written import written
 
 _NUMBERS = frozenset(
     XSD[name]
@@ -140,7 +141,7 @@ def words(name: str) -> str:
 def cell(term: Term | None, reader: Reader) -> Cell:
     """A term as people read it, with its link."""
     if isinstance(term, Literal):
-        return Cell(written(term, reader.lang) if Period.of(term) else term.value)
+        return Cell(written(term, reader.lang))
     return Cell("") if term is None else Cell(reader.name(term), reader.to(term))
 
 

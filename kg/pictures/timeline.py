@@ -8,8 +8,9 @@ from itertools import groupby
 
 from pyoxigraph import Literal
 
+from kg.namespaces import XSD
 from kg.pictures.axis import Axis
-from kg.pictures.dates import Period, written
+from kg.pictures.dates import Period
 from kg.pictures.drawing import Drawing
 from kg.pictures.legend import legend
 from kg.pictures.measure import width
@@ -19,6 +20,7 @@ from kg.pictures.table import Table, is_plan, is_planned
 from kg.results import Answer, Row
 from kg.terms import Term
 from kg.values import date_literal, plain_date
+from kg.web.written import written
 
 _WIDTH = 760.0
 _LEFT, _RIGHT = 14.0, _WIDTH - 14
@@ -104,7 +106,7 @@ def _period(value: str) -> Period | None:
 
 
 def _written(day: date, reader: Reader) -> str:
-    return written(Literal(day.isoformat()), reader.lang)
+    return written(Literal(day.isoformat(), datatype=XSD.date), reader.lang)
 
 
 def _first(row: Row, names: tuple[str, ...]) -> tuple[str, Term] | None:

@@ -63,7 +63,7 @@ ROUTES: tuple[tuple[str, str], ...] = (
 _ENDPOINTS: tuple[tuple[str, str], ...] = (
     ("/sparql", "kg.web.protocol:sparql"),
     ("/static/(?P<name>[^/]+)", "kg.web.application:static"),
-    (r"/claims\.(?P<form>csv|tsv|json|jsonl)", "kg.web.faces.claims:rows"),
+    (r"/claims\.(?P<form>csv|tsv|json|jsonl|spreadsheet\.csv)", "kg.web.faces.claims:rows"),
     ("/assets/(?P<name>[^/]+)", "kg.web.application:brought"),
     (r"/sparql-terms\.json", "kg.web.faces.editor:terms"),
     (r"/openapi\.json", "kg.web.openapi:openapi"),

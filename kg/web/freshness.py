@@ -49,7 +49,7 @@ class Freshness:
         """The freshness of all that is answered about a built project."""
         layout = project.layout
         found = hashlib.sha256(json.dumps([
-            (project.manifest or {}).get("digest"), program_digest(), project.lang,
+            (project.manifest or {}).get("digest"), program_digest(), str(project.texts.folder),
         ]).encode())  # fmt: skip
         for folder in ("templates", "static"):
             for item in sorted(_files(folder), key=lambda item: item.name):

@@ -31,7 +31,7 @@ class Limits:
     body: int = 1 << 20
     target: int = 64 << 10
     query: int = 64 << 10
-    workers: int = 4
+    workers: int = 6
     connections: int = 1000
     each: int = 250
     budget: float = 60.0

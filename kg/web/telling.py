@@ -15,17 +15,17 @@ from kg.terms import Term, compact
 from kg.web.claim_index import ClaimIndex
 from kg.web.view import View
 
-_REMARK = Markup("<q>{}</q> ({})")
-_SENTENCE = Markup('{} <span class="verb">{}</span> {}')
-_WORDS = Markup('<q lang="{}"><a class="at" href="{}">{}</a></q>')
-_SAID = Markup(' <span class="said">{} {}</span>')
-_PLACE = Markup(' id="claim={}"')
+# Filled in with %, which is quicker than format: a page may tell hundreds of claims.
+_REMARK = Markup("<q>%s</q> (%s)")
+_SENTENCE = Markup('%s <span class="verb">%s</span> %s')
+_WORDS = Markup('<q lang="%s"><a class="at" href="%s">%s</a></q>')
+_SAID = Markup(' <span class="said">%s %s</span>')
+_PLACE = Markup(' id="claim=%s"')
 _CARD = Markup(
-    '<li class="claim {manner}"{place}><p class="sentence">{sentence} {badges}</p>'
-    '<p class="basis"><a class="name" href="{href}" aria-label="{page} {id}">{id}</a>'
-    "{words}{said}</p></li>"
+    '<li class="claim %s"%s><p class="sentence">%s %s</p>'
+    '<p class="basis"><a class="name" href="%s" aria-label="%s %s">%s</a>%s%s</p></li>'
 )
-_ITEM = Markup('<li class="{}"><a href="#claim={}">{}</a> {}</li>')
+_ITEM = Markup('<li class="%s"><a href="#claim=%s">%s</a> %s</li>')
 
 
 class Telling:
@@ -87,9 +87,9 @@ class Telling:
     def sentence(self, claim: Claim) -> Markup:
         """What a claim says: subject, property and value as links; a remark in our words."""
         if claim.triple is None:
-            return _REMARK.format(self.remark(claim), self.things(claim.about))
+            return _REMARK % (self.remark(claim), self.things(claim.about))
         ends = (claim.triple.subject, claim.triple.predicate, claim.triple.object)
-        return _SENTENCE.format(*map(self.link, ends))
+        return _SENTENCE % tuple(map(self.link, ends))
 
     def plain(self, claim: Claim) -> str:
         """What a claim says, without links."""
@@ -123,7 +123,7 @@ class Telling:
         """The words that a claim rests on, each a link to its place in the text."""
         lang = self._index.languages.get(claim.source, "")
         return Markup(" … ").join(
-            _WORDS.format(lang, self.at(claim, span), span.words) for span in claim.spans
+            _WORDS % (lang, self.at(claim, span), span.words) for span in claim.spans
         )
 
     def card(self, claim: Claim, *, anchor: bool = False) -> Markup:
@@ -138,17 +138,18 @@ class Telling:
         for code, term in (("web-claim-said-by", claim.speaker), ("web-claim-valid", claim.valid)):
             if term is not None:
                 shown = self.link(term) if isinstance(term, NamedNode) else term
-                said += _SAID.format(self.view.say(code), shown)
-        return _CARD.format(
-            manner=manner(claim),
-            place=_PLACE.format(id) if anchor else "",
-            sentence=self.sentence(claim),
-            badges=self.badges(claim),
-            href=self.href(claim),
-            page=self._page,
-            id=id,
-            words=self.words(claim),
-            said=said,
+                said += _SAID % (self.view.say(code), shown)
+        return _CARD % (
+            manner(claim),
+            _PLACE % id if anchor else "",
+            self.sentence(claim),
+            self.badges(claim),
+            self.href(claim),
+            self._page,
+            id,
+            id,
+            self.words(claim),
+            said,
         )
 
     @cached_property
@@ -160,7 +161,7 @@ class Telling:
         found = self._items.get(claim.id)
         if found is None:
             apart = "" if claim.asserted else self.badges(claim)
-            found = _ITEM.format(manner(claim), self.id(claim), self.plain(claim), apart)
+            found = _ITEM % (manner(claim), self.id(claim), self.plain(claim), apart)
             self._items[claim.id] = found
         return found
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from kg.web.application import Application
 
+# What begins so is a file, not a page in several languages.
+_FILES = ("/static/", "/assets/", "/data/", "/.", "/openapi.json")
+
 
 @dataclass(frozen=True)
 class View:
@@ -84,7 +87,12 @@ class View:
         iri = term.value if isinstance(term, NamedNode) else term if isinstance(term, str) else ""
         path = self.app.addresses.path(iri)
         if path is not None:
-            return self.href(path)
+            # An IRI may end like a form, as that of a file does; what it means is described.
+            document, sign, fragment = path.partition("#")
+            if document.startswith(_FILES):
+                return relative(path, self.path)
+            page = Address(document).as_form(f"{self.lang}.html")
+            return relative(page + sign + fragment, self.path)
         return iri if iri.startswith(("http://", "https://", "mailto:")) else ""
 
     def link(self, term: Term | None, text: str | None = None) -> Markup:

@@ -15,6 +15,7 @@ from kg import build, turtle
 from kg.labels import NAMES
 from kg.namespaces import DCTERMS, ECODIP, OA, PROV, RDF, VOID
 from kg.terms import key
+from kg.web.addresses import LANGUAGES
 from kg.web.data.census import census
 from kg.web.data.questions import question, questions
 
@@ -95,7 +96,7 @@ class Descriptions:
             return Description(topics[0], tuple(made(topics[0])))
         if path.startswith("/queries/"):
             query = self._project.stored(path.removeprefix("/queries/"))
-            classes = self._app.asker("en").classes
+            classes = self._app.asker(LANGUAGES[0]).classes
             return Description(topics[0], tuple(question(query, topics[0], classes)))
         return self._described(topics)
 

@@ -15,9 +15,11 @@ from kg.names import near
 from kg.namespaces import DCTERMS, SCHEME, XSD
 from kg.results import Answer, Evidence, Row
 from kg.terms import Term, compact, expand
-from kg.web.addresses import relative
+from kg.web.addresses import ROWS, relative
 from kg.web.claim_index import ClaimIndex
+from kg.web.data.rows import language
 from kg.web.exchange import HttpError, Request, Response
+from kg.web.faces import why
 from kg.web.faces.source import in_language, pages_only
 from kg.web.quality import Quality
 from kg.web.telling import Telling
@@ -29,12 +31,8 @@ if TYPE_CHECKING:
 SIZE = 50
 """How many claims stand on one page."""
 
-_FORMS = {
-    "csv": "text/csv; charset=utf-8",
-    "tsv": "text/tab-separated-values; charset=utf-8",
-    "json": "application/json",
-    "jsonl": "application/jsonl; charset=utf-8",
-}
+_FORMS = ("csv", "spreadsheet.csv", "tsv", "json", "jsonl")
+_OWN = ("page", "lang")  # parameters of the request that are no filters
 _COLUMNS = ("claim", "source", "subject", "property", "value", "text", "modality", "negated",
             "speaker", "valid")  # fmt: skip
 _DENIED = Literal("true", datatype=XSD.boolean)
@@ -85,10 +83,10 @@ class Filtered:
         self._prefixes = app.prefixes
         self.chosen: dict[str, Term] = {}
         for name, value in request.query:
-            if name not in (*_FILTERS, "page"):
+            if name not in (*_FILTERS, *_OWN):
                 raise HttpError(400, "web-claims-filter", name=name, known=", ".join(_FILTERS),
                                 near=near(name, _FILTERS))  # fmt: skip
-            if name != "page" and value:
+            if name in _FILTERS and value:
                 self.chosen[name] = self._term(name, value)
         self.claims: tuple[Claim, ...] = tuple(
             claim for claim in self._index.claims if self._passes(claim, self.chosen)
@@ -158,7 +156,10 @@ def claims(view: View) -> Response:
         first=first,
         number=int(number),
         last=last,
-        downloads={form: relative(f"/claims.{form}{found.query()}", view.path) for form in _FORMS},
+        downloads={
+            form: relative(f"/claims.{form}{found.query(lang=view.lang)}", view.path)
+            for form in _FORMS
+        },
         tell=tell,
     )
 
@@ -168,9 +169,13 @@ def rows(view: View, form: str) -> Response:
     if view.request.method not in ("GET", "HEAD"):
         raise HttpError(405, "web-method", (("Allow", "GET, HEAD"),), method=view.request.method)
     found = Filtered(view.app, view.request)
-    text = _answer(view, found.claims).text(form, evidence=True)
-    name = (("Content-Disposition", f'attachment; filename="claims.{form}"'),)
-    return Response(text.encode(), _FORMS[form], headers=name)
+    answer = _answer(view, found.claims)
+    text = answer.text("spreadsheet" if form.startswith("spreadsheet") else form, evidence=True)
+    name = f"claims.{form.rpartition('.')[2]}"
+    kind = ROWS[form] + ("; charset=utf-8" if ROWS[form].startswith("text/") else "")
+    headers = (("Content-Disposition", f'attachment; filename="{name}"'),
+               ("Content-Language", answer.lang))  # fmt: skip
+    return Response(text.encode(), kind, headers=headers)
 
 
 def claim(view: View, source: str, name: str) -> Response:
@@ -226,18 +231,14 @@ def _links(index: ClaimIndex, claim: Claim) -> list[tuple[NamedNode, Claim, bool
 
 def _why(view: View, claim: Claim) -> str:
     """A link to the explanation of the statement, where there is one to explain."""
-    if claim.triple is None or view.app.is_static:
+    if claim.triple is None or not claim.asserted or view.app.is_static:
         return ""
-    ends = (claim.triple.subject, claim.triple.predicate, claim.triple.object)
-    names = ("subject", "predicate", "object")
-    ids = {name: compact(term, view.app.prefixes) for name, term in zip(names, ends, strict=True)}
-    return view.href(f"/why?{urlencode(ids)}")
+    return why.address(view, claim.triple)
 
 
 def _answer(view: View, claims: Iterable[Claim]) -> Answer:
     index = view.app.keep(ClaimIndex)
-    lang = view.request.header("accept-language")[:2]
-    lang = lang if lang in ("en", "fr") else "en"
+    lang = language(view.request)
     documents = {one.iri: one for one in index.documents.values()}
     labels: dict[Term, str] = {}
     rows = []

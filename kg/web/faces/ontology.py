@@ -6,14 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from textwrap import dedent
 
 from markupsafe import Markup
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.namespaces import DCTERMS, ECODIP, OWL, RDF, RDFS, SCHEMA, SCHEME, SH, SKOS
+from kg.pictures import diagram, overview
 from kg.shacl.paths import Path
 from kg.shacl.results import GRADES, SEVERITIES
 from kg.shacl.shapes import Shape
@@ -105,6 +104,7 @@ def ontology(view: View) -> Response:
         "ontology.html",
         known=known,
         tell=Telling(view),
+        pictures=overview(view),
         title=titles[0].value if titles and isinstance(titles[0], Literal) else "",
         texts=texts,
         header=[(code, values) for code, values in header if values],
@@ -238,7 +238,7 @@ def _term(view: View, found: NamedNode, known: Vocabulary) -> Response:
         queries=known.queries_using.get(found, []),
         shapes=known.shapes_using.get(found, []),
         rules=known.rules_using.get(found, []),
-        picture=_diagram(view, found),
+        picture=diagram(view, found),
         tell=tell,
         ECODIP=ECODIP,
     )
@@ -262,14 +262,6 @@ def _first(view: View, values: Sequence[Term]) -> Markup:
     found = in_language(view, values)
     english = [v for v in found if isinstance(v, Literal) and v.language == "en"]
     return view.link((english or found)[0]) if found else Markup("")
-
-
-def _diagram(view: View, found: NamedNode) -> Markup | None:
-    """The picture of a term and its neighbors, where pictures can be made."""
-    if find_spec("kg.pictures") is None:
-        return None
-    made: Markup | None = import_module("kg.pictures").diagram(view, found)
-    return made
 
 
 def _messages(shape: Shape) -> list[Term]:

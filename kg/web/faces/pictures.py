@@ -23,8 +23,8 @@ def picture_of(kind: str, answer: Answer, view: View) -> Markup | None:
 
 def neighborhood(view: View, node: NamedNode) -> Markup | None:
     """A thing with its neighbors; None where it has none."""
-    package = _package()
-    found: Markup | None = package.neighborhood(view, node) if package else None
+    draw = getattr(_package(), "neighborhood", None)
+    found: Markup | None = draw(view, node) if draw else None
     return found
 
 

@@ -18,8 +18,8 @@ from kg.web.table import Table
 from kg.web.view import View
 
 if TYPE_CHECKING:
-    from kg.asker import Asker
     from kg.results import Answer
+    from kg.terms import Term
 
 # The formats of the rows that people download, and what they are called.
 _DOWNLOADS = {
@@ -105,7 +105,7 @@ def question(view: View, name: str) -> Response:
         wrong=None if isinstance(wrong, ParameterError) else wrong,
         answer=answer,
         table=None if answer is None else Table.of(view, answer),
-        example=_example(view, query, asker),
+        example=_example(view, query),
         views=_views(view, given, pictures, chosen),
         pictures=[picture_of(kind, answer, view, title=query.summary[view.lang]) for kind in shown]
         if answer
@@ -154,7 +154,7 @@ def _described(query: StoredQuery, lang: str) -> tuple[str, str] | None:
 def _given(view: View, query: StoredQuery) -> dict[str, str]:
     """The values of parameters that the request holds; in a static page those of the example."""
     if view.app.is_static:
-        return dict(query.example)
+        return dict(query.example) if _meant(view, query) else {}
     values = {p.name: view.request.param(p.name).strip() for p in query.parameters}
     return {name: value for name, value in values.items() if value}
 
@@ -205,16 +205,24 @@ def _message(view: View, error: InputError) -> str:
     return text
 
 
-def _example(view: View, query: StoredQuery, asker: Asker) -> tuple[str, str] | None:
+def _example(view: View, query: StoredQuery) -> tuple[str, str] | None:
     """A link to the example, and its values in words."""
-    if not query.example:
+    given = _meant(view, query)
+    if not given:
         return None
-    given = asker.given(query, query.example)
     shown = ", ".join(
         f"{asking.word(view.app, name, view.lang)[0]} = {view.name(term)}"
         for name, term in given.items()
     )
     return view.href(f"{view.address.path}?{urlencode(query.example)}"), shown
+
+
+def _meant(view: View, query: StoredQuery) -> Mapping[str, Term]:
+    """What the values of the example name; nothing where the graph holds none of that."""
+    try:
+        return view.app.asker(view.lang).given(query, query.example)
+    except InputError:
+        return {}
 
 
 def _views(

@@ -33,12 +33,12 @@ _TOLD = (
     ("web-source-note", (SKOS.editorialNote,)),
     ("web-source-identifier", (DCTERMS.identifier,)),
 )
-_MARK = Markup('<mark class="{}"{} data-place="{}">')
-_ID = Markup(' id="char={}"')
-_LINK = Markup('<a href="#in={},{}">{}</a>')
+_MARK = Markup('<mark class="%s"%s data-place="%s">')
+_ID = Markup(' id="char=%s"')
+_LINK = Markup('<a href="#in=%s,%s">%s</a>')
 _GAP = Markup(
-    '<span class="gap"><span aria-hidden="true"> [… {}] </span>'
-    '<span class="vh" lang="{}">{}</span></span>'
+    '<span class="gap"><span aria-hidden="true"> [… %s] </span>'
+    '<span class="vh" lang="%s">%s</span></span>'
 )
 # What stands out where a place is evidence of claims of several manners.
 _RANK = ("m-denied", "m-question", "m-opinion", "m-possibility", "m-plan", "m-fact", "m-kind")
@@ -167,15 +167,15 @@ def _written(view: View, tokens: Iterable[Token], places: Mapping[Place, PlaceOf
         match token.kind:
             case "open":
                 place = places[token.place]
-                id = _ID.format(place.key) if token.is_first else ""
-                out.append(_MARK.format(place.manner, id, place.key))
+                id = _ID % place.key if token.is_first else ""
+                out.append(_MARK % (place.manner, id, place.key))
             case "close":
                 out.append(Markup("</mark>"))
             case "gap":
                 told = view.say("web-source-gap", count=token.size)
-                out.append(_GAP.format(token.size, view.lang, told))
-            case _ if token.within:
-                out.append(_LINK.format(*token.within[-1], token.text))
+                out.append(_GAP % (token.size, view.lang, told))
+            case _ if token.within and not token.text.isspace():
+                out.append(_LINK % (*token.within[-1], token.text))
             case _:
                 out.append(escape(token.text))
     return Markup("").join(out)

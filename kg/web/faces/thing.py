@@ -8,13 +8,15 @@ from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.namespaces import RDF
+from kg.claims import FACT
+from kg.namespaces import RDF, SCHEME
 from kg.terms import compact
 from kg.web.addresses import DATA
 from kg.web.edition import in_language
 from kg.web.exchange import HttpError, Response
 from kg.web.faces import why
 from kg.web.faces.pictures import neighborhood
+from kg.web.holdings import Holdings
 from kg.web.portrait import Group, Statement
 from kg.web.view import View
 
@@ -27,10 +29,12 @@ def thing(view: View) -> Response:
     if node is None:
         raise HttpError(404, "web-not-found", path=view.address.path)
     found = view.app.portraits.of(node)
+    members = view.app.keep(Holdings.of).members
     return view.page(
         "thing.html",
         thing=found,
         title=view.name(node),
+        listed=[kind for kind in found.kinds if kind in members][:1],
         note=in_language(found.notes, view.lang),
         names=_names(found.names, view.name(node)),
         groups=[_shown(view, group) for group in found.groups if group.is_subject],
@@ -40,6 +44,7 @@ def thing(view: View) -> Response:
         picture=neighborhood(view, node),
         folded=FOLDED,
         is_a=RDF.type,
+        fact=SCHEME[FACT],
         forms=DATA,
         local=local,
         capital=capital,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -21,8 +22,10 @@ from kg.why.words import Words
 if TYPE_CHECKING:
     from kg.web.application import Application
     from kg.web.citation import Citation
+    from kg.why.explanation import Why
 
 _DIGITS = 16
+_KEPT = 64  # proofs
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def proof(view: View, name: str) -> Response:
 
 
 def _proved(view: View, triple: Triple) -> Response:
-    found = view.app.project.why(triple.subject, triple.predicate, triple.object)
+    found = view.app.keep(_proofs)(triple)
     citations = view.app.portraits.citations
     words = Words(Labels(view.app.store, view.lang), view.app.prefixes, view.lang)
     if not found.explanations:
@@ -122,6 +125,16 @@ def _literal(view: View, name: str, text: str) -> Literal:
     if not isinstance(found.object, Literal):
         raise HttpError(400, "web-why-term", name=name, value=text)
     return found.object
+
+
+def _proofs(app: Application) -> Callable[[Triple], Why]:
+    """Explains triples; the same proof is soon wanted in another language."""
+
+    @lru_cache(maxsize=_KEPT)
+    def proved(triple: Triple) -> Why:
+        return app.project.why(triple.subject, triple.predicate, triple.object)
+
+    return proved
 
 
 def _inferred(app: Application) -> Mapping[str, Triple]:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from kg.web.server.job import Job
 
 FREE = 0.05  # seconds of each request that are not charged: pages and lookups cost nothing
+_STEPS = 4  # of standing, to a second
 FAULT = 1.0  # seconds that a malformed query or a killed worker costs beside its time
-_LEVELS = 8  # of standing, between nothing spent and all
 _KEPT = 10_000
 
 
@@ -33,8 +33,8 @@ class Account:
         self.clock = clock
         self.waiting: deque[Job] = deque()
         self.parked: deque[Job] = deque()
-        self.running = 0
-        self.slow = 0
+        self.running: set[Job] = set()
+        self.is_known = False  # a request of it was answered at once
         self._spent = 0.0
         self._at = clock()
 
@@ -49,7 +49,9 @@ class Account:
     def charge(self, seconds: float, fault: bool = False) -> None:
         """Note what a request took."""
         cost = max(0.0, seconds - FREE) + FAULT * fault
-        if cost:
+        if not cost:
+            self.is_known = True
+        else:
             self._spent = self.spent + cost
 
     @property
@@ -59,10 +61,23 @@ class Account:
         return math.ceil(over / self.limits.refill) + 1 if over > 0 else 0
 
     @property
-    def standing(self) -> tuple[bool, int, int]:
-        """Who goes first: the least of these."""
-        level = int(_LEVELS * self.spent / self.limits.budget) if self._spent else 0
-        return (bool(self.slow or self.parked), level, self.running)
+    def slow(self) -> int:
+        """How many of its requests run that are known to be slow."""
+        return sum(job.is_slow for job in self.running) if self.running else 0
+
+    @property
+    def is_light(self) -> bool:
+        """Whether it has asked for nothing slow."""
+        return not self.parked and not self.slow
+
+    def standing(self, now: float) -> tuple[int, bool, int]:
+        """Who goes first: the least of these, by what was spent and is being spent.
+
+        Between equals, those go first of whom it is known that they ask for little.
+        """
+        spent = self.spent if self._spent else 0.0
+        spent += sum(now - job.started for job in self.running)
+        return (int(_STEPS * spent), not self.is_known, len(self.running))
 
     @property
     def is_idle(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import EngineError
-from kg.web.server.nursery import DEAD, KILL, MESSAGE, READY, RETIRE, WORKER, Plan
+from kg.web.server.nursery import DEAD, KILL, MESSAGE, READY, RETIRE, SLOW, WORKER, Plan
 
 if TYPE_CHECKING:
     from kg.web.server.pool import Pool
@@ -70,6 +70,10 @@ class Generation:
     def kill(self, pid: int) -> None:
         """Have a worker killed, if it still lives."""
         self._say(KILL, pid)
+
+    def slow_down(self, pid: int) -> None:
+        """Have a worker go behind all others, until it ends."""
+        self._say(SLOW, pid)
 
     def retire(self) -> None:
         """Start no worker anew; the nursery ends with the last one."""

@@ -6,6 +6,7 @@ import gc
 import importlib
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -17,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from kg.web.addresses import LANGUAGES
 from kg.web.limits import Limits
 from kg.web.server import sandbox
 from kg.web.server.frames import Call
@@ -25,9 +27,10 @@ from kg.web.server.worker import STACK, Answers, answer, work
 # Messages between front and nursery: a letter, and two numbers.
 MESSAGE = struct.Struct("!cIi")
 READY, WORKER, DEAD = b"R", b"W", b"D"  # to the front: what is denied; a process; its status
-KILL, RETIRE = b"K", b"Q"  # from the front: a process; no more forks
+KILL, SLOW, RETIRE = b"K", b"S", b"Q"  # from the front: a process; the same; no more forks
 _SOCKETS_DENIED, _MEMORY_LIMITED = 1, 2  # the value of READY
-_NICE = 5  # the front goes first
+_NICE = 5  # of what is slow: all else goes first
+_WARMING = 1.0  # seconds
 _HASTE = 0.1  # seconds that a worker lives at least, unless something is very wrong
 
 
@@ -97,7 +100,7 @@ class Nursery:
         self.control = control
         self.app = app
         self.limits = limits
-        self.born: dict[int, float] = {}
+        self.born: dict[int, float | None] = {}  # when; None where it was replaced already
         self.retired = False
 
     def run(self) -> None:
@@ -144,7 +147,6 @@ class Nursery:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         other.close()
         self.control.close()
-        os.nice(_NICE)
         sandbox.limit_memory(self.limits.memory + STACK)
         work(sock, self.app, self.limits)
 
@@ -153,11 +155,15 @@ class Nursery:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:
                 return
-            age = time.monotonic() - self.born.pop(pid)
+            born = self.born.pop(pid)
             self._tell(DEAD, pid, os.waitstatus_to_exitcode(status))
-            if not self.retired:
-                time.sleep(max(0.0, _HASTE - age))
-                self._fork()
+            if born is not None:
+                self._replace(born)
+
+    def _replace(self, born: float) -> None:
+        if not self.retired:
+            time.sleep(max(0.0, born + _HASTE - time.monotonic()))
+            self._fork()
 
     def _obey(self) -> bool:
         data = self.control.recv(MESSAGE.size)
@@ -166,8 +172,13 @@ class Nursery:
         kind, pid, _ = MESSAGE.unpack(data)
         if kind == RETIRE:
             self.retired = True
-        elif pid in self.born:
+        elif pid in self.born and kind == KILL:
             os.kill(pid, signal.SIGKILL)
+            born, self.born[pid] = self.born[pid], None
+            if born is not None:
+                self._replace(born)  # at once: on a busy machine dying takes its time
+        elif pid in self.born:
+            sandbox.slow_down(pid, _NICE)
         return True
 
     def _tell(self, kind: bytes, pid: int, status: int) -> None:
@@ -180,9 +191,25 @@ def _noted(_signal: int, _frame: FrameType | None) -> None:
 
 def _warm(app: Answers) -> None:
     """Ask for pages, so that workers begin with all modules, templates and labels at hand."""
-    accept = (("accept", "text/html"),)
-    for path in ("/index.en.html", "/index.fr.html", "/sparql"):
-        answer(Call("GET", path, "", accept, "http://localhost"), app)
+    home = [f"/index.{lang}.html" for lang in LANGUAGES]
+    found = [_links(answer(_call(path), app).content) for path in home]
+    # Links of each page in turn, so that both languages have their share.
+    paths = dict.fromkeys(path for pair in zip(*found, strict=False) for path in pair)
+    end = time.monotonic() + _WARMING
+    for path in paths:
+        if path not in home and time.monotonic() < end:
+            answer(_call(path), app)
+    answer(_call("/sparql", "query=ASK%7B%7D", "application/sparql-results+json"), app)
+
+
+def _call(path: str, query: str = "", accept: str = "text/html") -> Call:
+    return Call("GET", path, query, (("accept", accept),), "http://localhost")
+
+
+def _links(page: bytes) -> list[str]:
+    """Where a page at the root leads to."""
+    links = re.findall(r'href="(?:\./)?([^"#?:]+)"', page.decode())
+    return list(dict.fromkeys(f"/{link}" for link in links))
 
 
 def main(argument: str) -> int:

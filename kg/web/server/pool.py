@@ -13,8 +13,9 @@ from kg.web.server.job import Job, Refused, Sink
 from kg.web.server.nursery import Plan
 from kg.web.server.worker import OUT_OF_MEMORY
 
-SLOW = 0.2  # seconds after which a request counts as slow
+SLOW = 0.3  # seconds after which a request counts as slow
 _PULSE = 0.05
+_LEND = 1.0  # seconds
 _QUEUE, _QUEUE_EACH = 1000, 250  # requests that wait, of all clients and of one
 _TRIES = 3  # several workers may be killed at once
 _ALARM, _ABORT, _KILL = -14, -6, -9  # exit statuses: signals
@@ -29,6 +30,7 @@ class Link(asyncio.Protocol):
         self.generation = generation
         self.pid = pid
         self.job: Job | None = None
+        self.is_worn = False  # it had a slow request, and goes behind all others since
         self.transport: asyncio.Transport | None = None
         self._parts = Parts()
         self._paused = False
@@ -79,10 +81,11 @@ class Link(asyncio.Protocol):
 class Pool:
     """Runs requests on workers.
 
-    Every request gets ``SLOW`` seconds. Those that need more may take all workers but a reserve,
+    Every request gets ``SLOW`` seconds. Those that need more may take half of the workers,
     and one client not all of these; what is beyond that is stopped and waits for its turn. Who
-    has spent least, and has nothing slow, goes first. So a lookup finds a worker soon, whatever
-    else is asked.
+    has spent least goes first. Who has asked for something slow is lent one of the reserve once
+    a second at most, until another needs it. So a lookup finds a worker soon, whatever else is
+    asked.
 
     Args:
         plan: what nurseries are told.
@@ -96,7 +99,8 @@ class Pool:
         self.accounts = Accounts(plan.limits)
         self.generation: Generation | None = None
         workers = self.limits.workers
-        self.slots = max(1, workers - max(1, workers // 4))  # for slow requests
+        self.slots = max(1, workers // 2)  # for slow requests
+        self.reserve = workers - self.slots
         self.share = max(1, self.slots - 1)  # of them for one client
         self._links: set[Link] = set()
         self._idle: list[Link] = []
@@ -106,6 +110,8 @@ class Pool:
         self._count = 0
         self._pulse: asyncio.TimerHandle | None = None
         self._closing = False
+        self._lent = 0.0  # when a client with something slow had one of the reserve
+        self._loan: Job | None = None  # what it asked
 
     async def start(self) -> Generation:
         """Load the graph and start workers; or replace those that run by such of a new build.
@@ -139,6 +145,8 @@ class Pool:
         self._closing = True
         if self._pulse is not None:
             self._pulse.cancel()
+        for link in self._links:
+            link.close()
         for generation in {link.generation for link in self._links} | {self.generation}:
             if generation is not None:
                 await generation.close()
@@ -159,6 +167,8 @@ class Pool:
         job = Job(call, account, asyncio.get_running_loop().time(), sink)
         self._enqueue(job)
         self._dispatch()
+        if job.link is None and account.is_light:
+            self._call_in()
         if self._pulse is None:
             self._pulse = asyncio.get_running_loop().call_later(_PULSE, self._look)
         return job
@@ -167,6 +177,13 @@ class Pool:
         if wait := account.wait:
             return Refused(429, "web-spent", wait, budget=f"{self.limits.budget:g}")
         return None
+
+    def _call_in(self) -> None:
+        """Take back what was lent, for who has asked for nothing slow."""
+        loan, self._loan = self._loan, None
+        if loan is not None and loan.link is not None and not loan.is_slow and not loan.status:
+            loan.preempted = True
+            loan.link.kill()
 
     def cancel(self, job: Job) -> None:
         """Forget a request that nobody waits for any more; what runs long is stopped soon."""
@@ -189,9 +206,12 @@ class Pool:
         self._count += 1
 
     def _next(self) -> Job | None:
-        best: tuple[object, ...] | None = None
+        best: tuple[float, ...] | None = None
         chosen = None
         slow = sum(job.is_slow for job in self._busy.values())
+        now = asyncio.get_running_loop().time()
+        may_lend = len(self._idle) > self.reserve or now - self._lent > _LEND
+        lends = False
         for account in list(self._queued):
             if not account.waiting and not account.parked:
                 del self._queued[account]
@@ -199,15 +219,17 @@ class Pool:
             queue = account.waiting
             if account.parked and slow < self.slots and account.slow < self.share:
                 queue = account.parked
-            if queue:
-                # A client that has nothing slow first; then by what was spent; then by time.
-                key = (*account.standing, queue[0].arrived)
+            if queue and (may_lend or account.is_light):
+                key = (*account.standing(now), queue[0].arrived)
                 if best is None or key < best:
-                    best, chosen = key, queue
+                    best, chosen, lends = key, queue, not account.is_light
         if chosen is None:
             return None
         self._count -= 1
-        return chosen.popleft()
+        job = chosen.popleft()
+        if lends and len(self._idle) <= self.reserve:
+            self._lent, self._loan = now, job
+        return job
 
     def _dispatch(self) -> None:
         while self._idle and self._count:
@@ -217,15 +239,13 @@ class Pool:
             link = self._idle.pop()
             job.started = asyncio.get_running_loop().time()
             job.preempted = False
-            job.account.running += 1
-            job.account.slow += job.is_slow
+            job.account.running.add(job)
             self._busy[link] = job
             link.start(job)
 
     def _release(self, link: Link) -> Job:
         job = self._busy.pop(link)
-        job.account.running -= 1
-        job.account.slow -= job.is_slow
+        job.account.running.discard(job)
         job.link = None
         seconds = asyncio.get_running_loop().time() - job.started
         job.account.charge(seconds, job.status in (400, 500))
@@ -245,7 +265,7 @@ class Pool:
         link.resume()
         self._release(link)
         link.job = None
-        if link.generation is self.generation:
+        if link.generation is self.generation and not link.is_worn:
             self._idle.append(link)
             self._dispatch()
         else:
@@ -326,7 +346,9 @@ class Pool:
         for link, job in list(self._busy.items()):
             if not job.is_slow and now - job.started > SLOW:
                 job.is_slow = True
-                job.account.slow += 1
+            if job.is_slow and not link.is_worn:
+                link.is_worn = True
+                link.generation.slow_down(link.pid)
             if job.sink is None or now - job.started > self.limits.seconds + 1:
                 link.kill()  # nobody waits for it; or its own alarm should have ended it
         self._preempt()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -83,6 +84,17 @@ def die_with(parent: int) -> bool:
     if os.getppid() != parent:  # it ended meanwhile
         os.kill(os.getpid(), signal.SIGKILL)
     return True
+
+
+def slow_down(pid: int, by: int) -> None:
+    """Have a process take processor time only when others leave it some; on Linux each thread."""
+    try:
+        threads = [int(task.name) for task in Path(f"/proc/{pid}/task").iterdir()]
+    except OSError:
+        threads = [pid]
+    for thread in threads:
+        with contextlib.suppress(OSError):  # it has ended
+            os.setpriority(os.PRIO_PROCESS, thread, by)
 
 
 def limits_memory() -> bool:
