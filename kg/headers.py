@@ -27,9 +27,10 @@ class Header:
         return {"en": str(self.fields["summary"]), "fr": str(self.fields["summary-fr"])}
 
     @property
-    def description(self) -> str:
-        """More about it, or nothing."""
-        return str(self.fields.get("description") or "")
+    def descriptions(self) -> Mapping[str, str]:
+        """More about it, in those languages that have it."""
+        keys = {"en": "description", "fr": "description-fr"}
+        return {lang: str(self.fields[k]) for lang, k in keys.items() if self.fields.get(k)}
 
     @property
     def tags(self) -> tuple[str, ...]:

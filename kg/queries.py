@@ -18,7 +18,16 @@ from kg.layout import Layout
 from kg.names import near
 from kg.sparql import SparqlError
 
-_HEADER = ("summary", "summary-fr", "description", "tags", "params", "example", "home")
+_HEADER = (
+    "summary",
+    "summary-fr",
+    "description",
+    "description-fr",
+    "tags",
+    "params",
+    "example",
+    "home",
+)
 PICTURES = ("timeline", "map", "bars", "graph")
 LITERALS = ("date", "decimal", "integer", "string")
 ANYTHING = "Thing"
@@ -48,13 +57,18 @@ class StoredQuery:
 
     name: str
     summary: Mapping[str, str]
-    description: str
+    descriptions: Mapping[str, str]
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     example: Mapping[str, str]
     text: str
     file: str
     home: str = ""
+
+    @property
+    def description(self) -> str:
+        """More about it in English, or nothing."""
+        return self.descriptions.get("en", "")
 
 
 def load(layout: Layout) -> tuple[dict[str, StoredQuery], list[Finding]]:
@@ -125,7 +139,7 @@ def parse(text: str, *, file: str, name: str) -> StoredQuery:
     return StoredQuery(
         name=name,
         summary=header.summary,
-        description=header.description,
+        descriptions=header.descriptions,
         tags=header.tags,
         parameters=parameters,
         example=example,

@@ -43,6 +43,14 @@ def test_every_stored_question_is_listed_once_in_its_language(app: Application) 
         assert all(query.summary[lang] in unescape(page) for query in queries.values())
 
 
+def test_every_description_is_there_in_both_languages(app: Application) -> None:
+    queries = app.project.queries().values()
+    assert [q.name for q in queries if q.descriptions and set(q.descriptions) != {"en", "fr"}] == []
+    page = unescape(get(app, "/queries/missions.fr.html").content.decode())
+    assert app.project.queries()["missions"].descriptions["fr"] in page
+    assert '<p class="lead">' in page
+
+
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_every_example_is_answered_with_all_its_rows(app: Application, lang: str) -> None:
     for name, query in app.project.queries().items():

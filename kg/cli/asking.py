@@ -123,9 +123,10 @@ def _command(query: StoredQuery, lang: str) -> click.Command:
             click.echo(answer.emptiness, err=True)
 
     example = f"kg query {query.name}" + "".join(f" --{name} …" for name in names)
+    about = query.descriptions.get(lang, query.description)
     command = click.command(
         query.name,
-        help=f"{query.summary[lang]}\n\n{query.description}\n\n\b\nExample:  {example}",
+        help=f"{query.summary[lang]}\n\n{about}\n\n\b\nExample:  {example}",
         short_help=query.summary[lang],
     )(run)
     for parameter in reversed(query.parameters):

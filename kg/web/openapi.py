@@ -82,7 +82,7 @@ def _question(query: StoredQuery, lang: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "operationId": query.name,
         "summary": query.summary[lang],
-        "description": query.description,
+        "description": query.descriptions.get(lang, query.description),
         "tags": list(query.tags),
         "parameters": [
             *(_parameter(one, query.example.get(one.name), lang) for one in query.parameters),

@@ -10,12 +10,16 @@ _QUERY = """SELECT ?subject ?property ?value ?claim {
 }
 LIMIT 20
 """
+_TRIPLE = {"s": "id:brussels-beer-project", "p": "ecodip:hasOfficeIn", "o": "id:japan"}
 # Where it stands, and what a file with its picture is called.
 KINDS = {
     "home": "/",
     "search": "/search?q=bruxelles",
     "thing": "/id/brussels-beer-project",
     "mission": "/id/mission-korea-2017",
+    "why": f"/why?{urlencode(_TRIPLE)}",
+    # The same on a page of its own, by the digest of the triple, as files have it.
+    "proof": "/why/309974c14c5f95ea",
     "things": "/things",
     "marks": "/marks",
     "sources": "/source",
@@ -27,7 +31,7 @@ KINDS = {
     "class": "/ontology/Mission",
     "concept": "/scheme/plan",
     "shapes": "/shapes",
-    "shape": "/shapes/S1",
+    "shape": "/shapes/S19-two-signatories",
     "questions": "/queries",
     "question-form": "/queries/agreements-of",
     "question": "/queries/missions",

@@ -35,8 +35,8 @@ def question(
     yield told(iri, RDF.type, SH.SPARQLSelectExecutable)
     for lang, summary in query.summary.items():
         yield told(iri, DCTERMS["title"], Literal(summary, language=lang))
-    if query.description:
-        yield told(iri, DCTERMS.description, Literal(query.description, language="en"))
+    for lang, text in query.descriptions.items():
+        yield told(iri, DCTERMS.description, Literal(text, language=lang))
     for tag in query.tags:
         yield told(iri, DCAT.keyword, Literal(tag, language="en"))
     yield told(iri, SH.select, Literal(query.text))

@@ -100,7 +100,7 @@ def question(view: View, name: str) -> Response:
         "question.html",
         200 if wrong is None else 400,
         query=query,
-        description=query.description,
+        description=_described(query, view.lang),
         fields=_fields(view, query, given, wrong),
         wrong=None if isinstance(wrong, ParameterError) else wrong,
         answer=answer,
@@ -143,6 +143,12 @@ def stored(view: View, name: str) -> StoredQuery:
     if found is None:
         raise HttpError(404, "web-not-found", path=view.address.path)
     return found
+
+
+def _described(query: StoredQuery, lang: str) -> tuple[str, str] | None:
+    """More about a query, in the language of the page where it can be, and that language."""
+    known = query.descriptions
+    return next(((known[one], one) for one in (lang, *known) if one in known), None)
 
 
 def _given(view: View, query: StoredQuery) -> dict[str, str]:

@@ -43,6 +43,9 @@ const yasqe = new Yasqe(area.parentElement, {
   queryingDisabled: "the form is sent instead",
   requestConfig: { endpoint: () => area.form.action, method: "GET" },
   resizeable: false,
+  highlightSelectionMatches: false,
+  // It takes our prefixes for errors; the server tells where a query is wrong.
+  syntaxErrorCheck: false,
   editorHeight: "20rem",
   screenReaderLabel: label.textContent,
   extraKeys: { ...Yasqe.defaults.extraKeys, "Ctrl-Enter": run, "Cmd-Enter": run, Tab: false, "Shift-Tab": false },
