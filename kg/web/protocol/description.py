@@ -51,7 +51,7 @@ def _triples(view: View) -> Iterator[Triple]:
         yield Triple(
             endpoint, RDFS.label, Literal(wording("web-sparql-label", lang), language=lang)
         )
-        about = wording("web-endpoint-about", lang, base=app.addresses.namespace)
+        about = wording("web-sparql-service", lang, base=app.addresses.namespace)
         yield Triple(endpoint, DCTERMS.description, Literal(about, language=lang))
         yield Triple(endpoint, RDFS.comment, Literal(_limits(view, lang), language=lang))
     yield Triple(endpoint, SD.defaultDataset, dataset)
