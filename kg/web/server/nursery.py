@@ -31,6 +31,7 @@ KILL, SLOW, RETIRE = b"K", b"S", b"Q"  # from the front: a process; the same; no
 _SOCKETS_DENIED, _MEMORY_LIMITED = 1, 2  # the value of READY
 _NICE = 3  # of what is slow: all else goes first
 _WARMING = 20.0  # seconds at most
+_HEAP = 128 << 20  # bytes of addresses that malloc(3) reserves for a thread
 _HASTE = 0.1  # seconds that a worker lives at least, unless something is very wrong
 
 
@@ -154,8 +155,8 @@ class Nursery:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         other.close()
         self.control.close()
-        # Stacks take addresses: that of the thread that answers, and that of one that asks.
-        sandbox.limit_memory(self.limits.memory + 2 * STACK)
+        # Two threads, one that answers and one that asks, take addresses for stack and heap.
+        sandbox.limit_memory(self.limits.memory + 2 * (STACK + _HEAP))
         work(sock, self.app, self.limits)
 
     def _bury(self) -> None:
