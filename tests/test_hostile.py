@@ -235,7 +235,7 @@ def test_no_request_changes_the_data(served: Served, pristine: Corpus) -> None:
                     )
                 ),
             ]
-            assert set(statuses) <= {200, 400, 415, 500, 503}, query
+            assert set(statuses) <= {200, 400, 403, 415}, query
     for path in ("/", "/id/loria-trade", "/id/loria-trade.ttl", "/source", "/static/style.css"):
         for method in ("POST", "PUT", "PATCH", "DELETE"):
             assert served.ask(path, method, b"<x:a> <x:b> <x:c> .").status in (405, 200), path
@@ -368,7 +368,7 @@ def test_no_request_is_lost_when_workers_are_killed(pristine: Corpus) -> None:
             time.sleep(0.15)
         stack.close()
         _report(clients[0].told("lookups"), f"{killed} workers killed")
-        assert killed > 20
+        assert killed > 5
         for client in clients:
             assert client.lost == []
             assert set(client.statuses) == {200}

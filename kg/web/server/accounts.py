@@ -63,7 +63,7 @@ class Account:
     @property
     def slow(self) -> int:
         """How many of its requests run that are known to be slow."""
-        return sum(job.is_slow for job in self.running) if self.running else 0
+        return sum(job.is_slow and not job.preempted for job in self.running)
 
     @property
     def is_light(self) -> bool:

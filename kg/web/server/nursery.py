@@ -29,8 +29,9 @@ MESSAGE = struct.Struct("!cIi")
 READY, WORKER, DEAD = b"R", b"W", b"D"  # to the front: what is denied; a process; its status
 KILL, SLOW, RETIRE = b"K", b"S", b"Q"  # from the front: a process; the same; no more forks
 _SOCKETS_DENIED, _MEMORY_LIMITED = 1, 2  # the value of READY
-_NICE = 5  # of what is slow: all else goes first
-_WARMING = 1.0  # seconds
+_NICE = 3  # of what is slow: all else goes first
+_WARMING = 20.0  # seconds at most
+_HEAP = 128 << 20  # bytes of addresses that malloc(3) reserves for a thread
 _HASTE = 0.1  # seconds that a worker lives at least, unless something is very wrong
 
 
@@ -154,8 +155,8 @@ class Nursery:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         other.close()
         self.control.close()
-        # Stacks take addresses: that of the thread that answers, and that of one that asks.
-        sandbox.limit_memory(self.limits.memory + 2 * STACK)
+        # Two threads, one that answers and one that asks, take addresses for stack and heap.
+        sandbox.limit_memory(self.limits.memory + 2 * (STACK + _HEAP))
         work(sock, self.app, self.limits)
 
     def _bury(self) -> None:
@@ -200,12 +201,12 @@ def _noted(_signal: int, _frame: FrameType | None) -> None:
 def _warm(app: Answers) -> None:
     """Ask for pages, so that workers begin with all modules, templates and labels at hand."""
     home = [f"/index.{lang}.html" for lang in LANGUAGES]
-    found = [_links(answer(_call(path), app).content) for path in home]
-    # Links of each page in turn, so that both languages have their share.
-    paths = dict.fromkeys(path for pair in zip(*found, strict=False) for path in pair)
+    found = [link for path in home for link in _links(answer(_call(path), app).content)]
+    # One page of each kind: what it gathers is kept, and shared by all workers.
+    kinds = {(path.count("/"), path.split("/")[1], path[-7:]): path for path in found}
     end = time.monotonic() + _WARMING
-    for path in paths:
-        if path not in home and time.monotonic() < end:
+    for path in kinds.values():
+        if time.monotonic() < end:
             answer(_call(path), app)
     answer(_call("/sparql", "query=ASK%7B%7D", "application/sparql-results+json"), app)
 

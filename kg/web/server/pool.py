@@ -208,7 +208,7 @@ class Pool:
     def _next(self) -> Job | None:
         best: tuple[float, ...] | None = None
         chosen = None
-        slow = sum(job.is_slow for job in self._busy.values())
+        slow = sum(job.is_slow and not job.preempted for job in self._busy.values())
         now = asyncio.get_running_loop().time()
         may_lend = len(self._idle) > self.reserve or now - self._lent > _LEND
         lends = False
