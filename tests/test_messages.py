@@ -37,6 +37,7 @@ def placeholders(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
+@cache
 def sources(folder: str, but: str = "") -> str:
     """All Python of a folder, and its templates and scripts, in one string."""
     files = sorted(f for f in (ROOT / folder).rglob("*") if f.suffix in (".py", ".html", ".js"))
