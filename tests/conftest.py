@@ -23,10 +23,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         or getattr(config.option, "lf", False)
     ):
         return
+    ignored = [Path(name).resolve() for name in config.getoption("ignore") or ()]
     asked = [Path(arg.split("::")[0]).resolve() for arg in config.args]
     collected = {Path(item.path) for item in session.items}
     for file in sorted((ROOT / "tests").glob("test_*.py")):
         wanted = any(file == path or path in file.parents for path in asked)
+        wanted = wanted and file not in ignored
         if wanted and "::" not in "".join(config.args) and file not in collected:
             pytest.exit(f"{file.name} holds no test", returncode=1)
 
