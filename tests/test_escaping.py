@@ -208,7 +208,11 @@ def get(app: Application, url: str, **headers: str) -> tuple[str, Response]:
         parts = urlsplit(url)
         pairs = tuple(parse_qsl(parts.query, keep_blank_values=True))
         response = app.respond(Request(unquote(parts.path), pairs, headers=headers))
-        assert response.header("content-security-policy") == CONTENT_SECURITY_POLICY, url
+        policy = response.header("content-security-policy")
+        if re.fullmatch(r"/sparql\.\w\w\.html", parts.path):
+            # The editor that was brought sets styles from its script, where it was.
+            policy = policy.replace("style-src 'self' 'unsafe-inline'", "style-src 'self'")
+        assert policy == CONTENT_SECURITY_POLICY, url
         assert response.header("x-content-type-options") == "nosniff"
         for name, value in response.headers:
             assert not re.search(r"[^\x20-\x7e]", f"{name}{value}"), (name, value)

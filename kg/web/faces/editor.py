@@ -19,6 +19,7 @@ from kg.sparql import SparqlError
 from kg.terms import compact, key
 from kg.web import asking
 from kg.web.addresses import LANGUAGES
+from kg.web.application import CONTENT_SECURITY_POLICY
 from kg.web.asset import asset
 from kg.web.exchange import HttpError, Response
 from kg.web.table import MOST_ROWS, Table
@@ -65,11 +66,7 @@ _GRAPHS = {
 _SCRIPT = "yasgui.min.js"
 _STYLES = "yasgui.min.css"
 # The third-party editor sets styles from its script.
-_POLICY = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
+_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 
 
 @dataclass(frozen=True)
