@@ -161,6 +161,11 @@ def test_a_host_that_is_none_is_refused(served: Served, host: str) -> None:
         assert sock.recv(9999).startswith(b"HTTP/1.1 400 ")
 
 
+def test_parameters_that_are_no_utf_8_are_refused_and_not_mended(served: Served) -> None:
+    assert served.ask("/echo?q=%C3%A9").status == 200
+    assert served.ask("/echo?q=%E9").status == 400
+
+
 def test_what_takes_too_long_is_killed_and_said_so(served: Served) -> None:
     began = time.monotonic()
     answer = served.ask("/loop", Accept_Language="fr")

@@ -416,6 +416,16 @@ def test_a_tag_changes_with_the_build_and_with_the_questions(built: Corpus) -> N
     assert len({first, second, tag()}) == 3
 
 
+@pytest.mark.parametrize("function", ["now", "RAND", "Uuid", "STRUUID"])
+def test_a_query_for_the_time_or_for_chance_has_no_tag(app: Application, function: str) -> None:
+    def tag(value: str) -> str:
+        query = f"SELECT ({value} AS ?x) {{}}"
+        return app.respond(Request("/sparql", (("query", query),))).header("etag")
+
+    assert tag("1")
+    assert not tag(f"{function} ()")
+
+
 def test_errors_and_redirections_have_no_tag(app: Application) -> None:
     assert app.respond(Request("/id/nobody.ttl")).header("etag") == ""
     assert app.respond(Request("/id/ada-lee")).header("etag") == ""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kg.project import Project
 
 _READING = ("GET", "HEAD")
+# What a query computes anew each time.
+_CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 # What a client keeps it asks about each time; that costs no body, and a new build shows at once.
 _CONTROL = ("Cache-Control", "no-cache")
@@ -28,7 +30,7 @@ class Freshness:
     """Tags for what is answered (``ETag``), known before it is made.
 
     An answer is a function of the request and of what the process serves; so its tag is a digest of
-    these two.
+    these two. A query that asks for the time or for chance has none.
 
     Args:
         served: a digest of the built graph, the program and the files that pages are made of.
@@ -62,13 +64,13 @@ class Freshness:
     def unchanged(self, request: Request) -> Response | None:
         """The answer "not modified" (304) where the client keeps what would be answered."""
         known = _TAG.findall(request.header("if-none-match"))
-        if request.method not in _READING or not known or self._digest(request) not in known:
+        if not _keeps(request) or not known or self._digest(request) not in known:
             return None
         return Response(b"", status=304, headers=self._headers(request))
 
     def marked(self, request: Request, response: Response) -> Response:
         """A response with its tag, where it is one to keep."""
-        if request.method not in _READING or response.status != 200:
+        if not _keeps(request) or response.status != 200:
             return response
         given = {name.lower() for name, _ in response.headers}
         more = tuple(pair for pair in self._headers(request) if pair[0].lower() not in given)
@@ -87,3 +89,9 @@ class Freshness:
 
 def _files(folder: str) -> list[Traversable]:
     return [item for item in resources.files("kg.web").joinpath(folder).iterdir() if item.is_file()]
+
+
+def _keeps(request: Request) -> bool:
+    """Whether the same request is answered the same way again."""
+    changes = any(_CHANGING.search(value) for _, value in request.query)
+    return request.method in _READING and not changes

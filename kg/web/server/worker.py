@@ -67,7 +67,10 @@ def answer(call: Call, app: Answers) -> Response:
     headers: dict[str, str] = {}
     for name, value in call.headers:
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    query = tuple(parse_qsl(call.query, keep_blank_values=True, errors="replace"))
+    try:
+        query = tuple(parse_qsl(call.query, keep_blank_values=True, errors="strict"))
+    except ValueError:
+        return _plain(400, "The parameters of this address are not UTF-8.\n")
     request = Request(call.path, query, call.method, headers, call.body, call.origin)
     try:
         response = app.respond(request)
