@@ -62,7 +62,7 @@ def timings(app: Application) -> list[Timing]:
 
 def main() -> None:
     """Print a line for each kind of page."""
-    for one in timings(Application(Project())):
+    for one in timings(Application.loaded(Project())):
         sys.stdout.write(
             f"{one.kind:10} {one.count:5} pages  median {1000 * one.median:6.1f} ms  "
             f"slowest {1000 * one.slowest:6.1f} ms  {one.address}\n"

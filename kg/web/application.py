@@ -15,6 +15,7 @@ from kg.asker import Asker
 from kg.errors import KgError
 from kg.labels import Labels
 from kg.schema import Schema
+from kg.store import Store
 from kg.terms import Term
 from kg.web.addresses import DATA, HTML, LANGUAGES, ROWS, Address, Addresses
 from kg.web.asset import asset
@@ -28,7 +29,6 @@ from kg.web.view import View
 
 if TYPE_CHECKING:
     from kg.project import Project
-    from kg.store import Store
     from kg.web.data.descriptions import Descriptions
     from kg.web.limits import Limits
 
@@ -77,6 +77,7 @@ _ENDPOINTS: tuple[tuple[str, str], ...] = (
 # What answers for the forms of data of each path of ROUTES.
 _DATA = "kg.web.data:describe"
 _QUESTION = re.compile("/queries/(?P<name>[^/]+)")
+_IN_MEMORY = 300_000  # statements: a few seconds, and some 400 MB
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "json":
           "application/json", "txt": "text/plain"}  # fmt: skip
 CONTENT_SECURITY_POLICY = (
@@ -109,6 +110,18 @@ class Application:
         self.addresses = Addresses(self.prefixes["graph"].rstrip("/").rpartition("/")[0] + "/")
         self._kept: dict[object, Any] = {}
         self.label = lru_cache(maxsize=100_000)(self._label)
+
+    @classmethod
+    def loaded(cls, project: Project, limits: Limits | None = None) -> Application:
+        """An application that holds its graph in memory where it is not too large.
+
+        A lookup then takes a third of the time; workers that are forked of the process share the
+        memory, and no thread of a store on disk is there.
+        """
+        last = project.manifest or project.build()
+        if sum(last["statements"].values()) <= _IN_MEMORY:
+            project.store = Store.read(project.layout.build / last["store"])
+        return cls(project, limits=limits)
 
     def keep(self, make: Callable[[Application], Kept]) -> Kept:
         """What a function makes of this graph; it is called once."""

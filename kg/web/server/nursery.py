@@ -32,7 +32,6 @@ _SOCKETS_DENIED, _MEMORY_LIMITED = 1, 2  # the value of READY
 _NICE = 3  # of what is slow: all else goes first
 _WARMING = 20.0  # seconds at most
 _HEAP = 128 << 20  # bytes of addresses that malloc(3) reserves for a thread
-_IN_MEMORY = 300_000  # statements: a few seconds, and some 400 MB
 _HASTE = 0.1  # seconds that a worker lives at least, unless something is very wrong
 
 
@@ -71,19 +70,11 @@ def application(plan: Plan) -> Answers:
     """The application of the project, its graph opened, or in memory where it is not too large."""
     from kg.layout import Layout
     from kg.project import Project
-    from kg.store import Store
     from kg.web.application import Application
 
     layout = Layout(Path(plan.root), Path(plan.build))
     project = Project(texts=plan.texts or None, lang=plan.lang, layout=layout)
-    last = project.manifest or project.build()
-    # Read here, once for all workers: they share the memory. In it a lookup takes a third of the
-    # time, and no thread of a store on disk is there when workers are forked.
-    if sum(last["statements"].values()) <= _IN_MEMORY:
-        project.store = Store.read(layout.build / last["store"])
-    else:
-        project.store  # noqa: B018 -- opened
-    return Application(project, limits=plan.limits)
+    return Application.loaded(project, plan.limits)
 
 
 def lacking(kept: int) -> list[str]:
