@@ -6,8 +6,13 @@ import csv
 import io
 import json
 import socket
+import subprocess
+import sys
+import threading
 import time
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qsl, urlencode
 
 import pyoxigraph as ox
@@ -25,6 +30,7 @@ from kg.web.exchange import Pairs, Request, Response
 from kg.web.limits import Limits
 from kg.web.protocol.formats import GRAPHS, RESULTS, chosen
 from kg.web.protocol.parts import PART, SHORT
+from kg.web.server.worker import STACK
 from tests import protocol
 from tests.corpus import ROOT
 
@@ -303,13 +309,27 @@ def test_no_query_reaches_another_server(query: str, app: Application) -> None:
             canary.accept()
 
 
+def deep(call: Callable[[], Response]) -> Response:
+    """What a call returns, on a stack as large as that of a worker.
+
+    Where a Java machine was started in the process before, nesting that is harmless elsewhere
+    would end it.
+    """
+    size = threading.stack_size(STACK)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(call).result()
+    finally:
+        threading.stack_size(size)
+
+
 @pytest.mark.parametrize("kind", ['"' + '\\"', "a", "<a", "<", '"', "'''\\", "a:", "{", "service ",
                                   "FROM <x:y> ", "\\u0041", "?s ?p ?o. ", "#\r"])  # fmt: skip
 def test_a_hostile_text_is_refused_in_linear_time(kind: str, app: Application) -> None:
     def seconds(length: int) -> float:
         start = time.perf_counter()
         query = "ASK {" + (kind * length)[:length] + "))"
-        assert get(app, query).status == 400
+        assert deep(lambda: get(app, query)).status == 400
         return time.perf_counter() - start
 
     depth = 500 if kind in "{<" else 16_000  # nesting is the parser's affair
@@ -599,6 +619,25 @@ def test_a_result_that_nobody_reads_to_its_end_holds_up_no_other(large: Applicat
         found = get(large, "SELECT ?s ?o { ?s ?p ?o }")
         assert next(iter(found.body))
     assert get(large, "ASK {}").content == b'{"head":{},"boolean":true}'
+
+
+def test_a_process_ends_although_the_rest_of_a_result_is_not_read() -> None:
+    program = """
+from kg.web.protocol.parts import PART, SHORT, written
+
+def write(out):
+    try:
+        for _ in range(2 * SHORT // PART):
+            out.write(bytes(PART))
+    finally:
+        out.write(bytes(PART))  # as engines do that were stopped
+
+parts = written(write)
+assert next(parts)
+del parts
+assert written(write)  # and one of which nothing is read
+"""
+    assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0
 
 
 def test_results_are_read_while_others_are_open(large: Application) -> None:

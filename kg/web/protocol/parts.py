@@ -40,9 +40,7 @@ def written(write_all: Callable[[Output], object]) -> bytes | Iterable[bytes]:
     try:
         write_all(kept)
     except _TooLong:
-        pipe = _Pipe()
-        _threads().submit(pipe.run, write_all)
-        return iter(pipe)
+        return _Pipe().parts(write_all)
     return bytes(kept.content)
 
 
@@ -87,7 +85,9 @@ class _Pipe:
         """Parts are handed on when they are large enough."""
 
     def _send(self) -> None:
-        self._room.acquire()
+        # The engine may write once more after it was told that nobody is left.
+        if not self._is_abandoned:
+            self._room.acquire()
         if self._is_abandoned:
             raise _Abandoned
         self._parts.put(bytes(self._buffer))
@@ -106,7 +106,8 @@ class _Pipe:
             traceback.clear_frames(error.__traceback__)
             self._parts.put(error)
 
-    def __iter__(self) -> Iterator[bytes]:
+    def parts(self, write_all: Callable[[Output], object]) -> Iterator[bytes]:
+        _threads().submit(self.run, write_all)  # only now, when somebody reads
         try:
             while (part := self._parts.get()) is not None:
                 if isinstance(part, BaseException):
