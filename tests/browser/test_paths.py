@@ -62,6 +62,7 @@ def test_from_home_over_a_search_to_the_words_by_keyboard(watched: Callable[...,
     tab_to(page, "main .quote p a")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/source/[\w-]+\.en\.html#char=\d+,\d+$"))
+    assert page.locator(":target").inner_text().strip()
 
 
 def test_a_question_is_asked_and_its_rows_are_downloaded_by_click(
