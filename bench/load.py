@@ -1,7 +1,8 @@
 """Load: a client that keeps a server busy, in one thread and with little work of its own.
 
 ``python -m bench.load PORT SECONDS CONNECTIONS`` reads requests, one JSON string a line, and prints
-what it saw as JSON. Only the standard library.
+what it saw as JSON. Where :data:`NUMBER` stands in a request its number is sent, so that no two
+are the same. Only the standard library.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import count, cycle
+
+NUMBER = b"{number}"
 
 
 class Unanswered(Exception):
@@ -100,7 +103,7 @@ def ask(port: int, requests: Sequence[bytes], seconds: float, connections: int) 
         Unanswered: a request failed.
     """
     found = Load()
-    turn = cycle(requests)
+    turn, numbers = cycle(requests), count(1)
     with ExitStack() as opened:
         selector = opened.enter_context(selectors.DefaultSelector())
         for _ in range(connections):
@@ -109,7 +112,7 @@ def ask(port: int, requests: Sequence[bytes], seconds: float, connections: int) 
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection = Connection(sock)
             selector.register(sock, selectors.EVENT_READ, connection)
-            connection.send(next(turn))
+            connection.send(numbered(next(turn), next(numbers)))
         start, own = time.perf_counter(), time.process_time()
         until, open_ = start + seconds, connections
         while open_:
@@ -121,13 +124,22 @@ def ask(port: int, requests: Sequence[bytes], seconds: float, connections: int) 
                 found.answers.append(now - connection.began)
                 found.sizes += len(connection.taken)
                 if now < until:
-                    connection.send(next(turn))
+                    connection.send(numbered(next(turn), next(numbers)))
                 else:
                     open_ -= 1
                     selector.unregister(connection.sock)
         found.seconds = time.perf_counter() - start
         found.own = time.process_time() - own
     return found
+
+
+def numbered(request: bytes, number: int) -> bytes:
+    """A request with its number, where it asks for one.
+
+    >>> numbered(b"GET /?query=ASK{}%23{number}", 7)
+    b'GET /?query=ASK{}%237'
+    """
+    return request.replace(NUMBER, b"%d" % number)
 
 
 def _stalled() -> Iterator[tuple[selectors.SelectorKey, int]]:

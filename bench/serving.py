@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from pyoxigraph import DefaultGraph, RdfFormat
 
 from bench.corpus import ROOT, project
+from bench.load import NUMBER
 from bench.measure import Tell, clock
 from bench.peers import NotAvailable, python
 
@@ -29,8 +30,14 @@ OURS, ENDPOINT, OXIGRAPH = "ecodip", "rdflib-endpoint", "oxigraph"
 PEERS = (ENDPOINT, OXIGRAPH)
 _POINTS = 50
 _LABEL = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
-QUERIES = ("point lookup", "1,000 rows", "aggregate")
-TARGETS = {
+_KINDS = ("point lookup", "1,000 rows", "aggregate")
+AGAIN = "asked again"
+"""The same requests over and over, as many readers of one page send them; ours keeps answers.
+
+The others differ in a comment, so that each is worked out.
+"""
+QUERIES = (*_KINDS, *(f"{kind}, {AGAIN}" for kind in _KINDS))
+_WANTED = {
     (ENDPOINT, "point lookup"): 15.0,
     (ENDPOINT, "1,000 rows"): 30.0,
     (ENDPOINT, "aggregate"): 60.0,
@@ -38,6 +45,7 @@ TARGETS = {
     (OXIGRAPH, "1,000 rows"): 1.0,
     (OXIGRAPH, "aggregate"): 1.0,
 }
+TARGETS = _WANTED | {(peer, f"{kind}, {AGAIN}"): n for (peer, kind), n in _WANTED.items()}
 """How many times as many requests a second as a peer we want to answer."""
 
 
@@ -86,7 +94,8 @@ def measure(
                 row, texts = found[server, query], queries[query]
                 try:
                     row.rows = _count(port, path, texts[0])
-                    requests = [_request(path, text) for text in texts]
+                    is_new = AGAIN not in query
+                    requests = [_request(path, text, is_new=is_new) for text in texts]
                     row.runs.append(_loaded(port, requests, seconds))
                 except (RuntimeError, OSError) as error:
                     _stop({(server, query): row}, server, error, tell)
@@ -124,15 +133,21 @@ def _queries(data: Path) -> dict[str, list[str]]:
     })  # fmt: skip
     chosen = things[:: max(1, len(things) // _POINTS)][:_POINTS]
     return {
-        "point lookup": [f"SELECT ?p ?o WHERE {{ <{thing}> ?p ?o }}" for thing in chosen],
-        "1,000 rows": ["SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 1000"],
-        "aggregate": ["SELECT ?c (COUNT(?s) AS ?n) WHERE { ?s a ?c } GROUP BY ?c"],
+        name: texts
+        for kind, texts in {
+            "point lookup": [f"SELECT ?p ?o WHERE {{ <{thing}> ?p ?o }}" for thing in chosen],
+            "1,000 rows": ["SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 1000"],
+            "aggregate": ["SELECT ?c (COUNT(?s) AS ?n) WHERE { ?s a ?c } GROUP BY ?c"],
+        }.items()
+        for name in (kind, f"{kind}, {AGAIN}")
     }
 
 
-def _request(path: str, query: str) -> str:
+def _request(path: str, query: str, *, is_new: bool) -> str:
+    """A request; one that is to be worked out anew each time ends in a comment with its number."""
+    mark = f"%0A%23{NUMBER.decode()}" if is_new else ""
     return (
-        f"GET {path}?{urlencode({'query': query})} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"GET {path}?{urlencode({'query': query})}{mark} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         "Accept: application/sparql-results+json\r\n\r\n"
     )
 

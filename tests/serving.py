@@ -10,6 +10,7 @@ import os
 import socket
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,10 @@ class Misbehaving:
                 return _text(str(len(bytearray(int(request.param("bytes"))))))
             case "/crash":
                 ctypes.string_at(0)
+            case "/tagged":
+                # No two answers are the same, though the tag says so.
+                body = b"%032x" % uuid.uuid4().int + b"x" * int(request.param("more") or 0)
+                return Response(body, "text/plain", headers=(("ETag", 'W/"a"'),))
             case "/pid":
                 return _text(str(os.getpid()))
             case "/parts":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import threading
 from collections.abc import Iterator
+from typing import ClassVar
 
 import pytest
 
@@ -21,7 +22,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
+    asked: ClassVar[list[str]] = []
+
     def do_GET(self) -> None:
+        self.asked.append(self.path)
         if self.path == "/error":
             self.send_error(503)
             return
@@ -35,7 +39,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         self.send_header("Content-Length", "5")
         self.end_headers()
-        self.wfile.write(b"abcde" if self.path == "/length" else b"abc")
+        self.wfile.write(b"abcde" if self.path.startswith("/length") else b"abc")
         self.close_connection = self.path == "/broken"
 
     def log_message(self, format: str, *args: object) -> None:
@@ -62,6 +66,13 @@ def test_whole_answers_are_counted(path: bytes, port: int) -> None:
     assert 0 < facts["p50"] <= facts["p99"] < 5
     assert facts["bytes"] > 100  # with the head
     assert 0 < facts["own"] < 1.5
+
+
+def test_no_request_is_sent_twice_where_each_has_its_number(port: int) -> None:
+    Handler.asked.clear()
+    numbered = load.ask(port, [REQUEST % b"/length?{number}"], 0.1, 2)
+    paths = [path for path in Handler.asked if "?" in path]
+    assert len(paths) == len(set(paths)) == len(numbered.answers) > 2
 
 
 @pytest.mark.parametrize("path", [b"/error", b"/broken"])

@@ -31,6 +31,8 @@ def _prefix(_ctx: click.Context, _option: click.Parameter, value: str) -> str:
               help="What a request may take beside the graph.")  # fmt: skip
 @click.option("--budget", type=click.FloatRange(1), default=60, show_default=True,
               metavar="SECONDS", help="Work that one client may ask for at once.")  # fmt: skip
+@click.option("--cache", type=click.IntRange(0), default=64, show_default=True, metavar="MIB",
+              help="Answers kept to be given again; 0 for none.")  # fmt: skip
 @click.option("--root-path", "prefix", default="", metavar="PATH", callback=_prefix,
               help="Path below which a proxy shows this server.")  # fmt: skip
 @click.option("--trust-proxy", "proxies", multiple=True, metavar="ADDRESS",
@@ -39,7 +41,7 @@ def _prefix(_ctx: click.Context, _option: click.Parameter, value: str) -> str:
 @on_project
 def serve(
     project: Project, host: str, port: int, workers: int | None, timeout: float, memory: int,
-    budget: float, prefix: str, proxies: tuple[str, ...], log: bool,
+    budget: float, cache: int, prefix: str, proxies: tuple[str, ...], log: bool,
 ) -> None:  # fmt: skip
     """Serve the graph: pages, data and a SPARQL endpoint at /sparql.
 
@@ -62,7 +64,7 @@ def serve(
 
     lang = project.lang
     limits = Limits(
-        seconds=timeout, memory=memory << 20, budget=budget,
+        seconds=timeout, memory=memory << 20, budget=budget, cache=cache << 20,
         workers=workers or max(6, 2 * (os.cpu_count() or 1)),
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ class Limits:
         budget: seconds of worker time that one client may spend at once; it fills up again at
             ``refill`` seconds a second (429).
         refill: seconds of worker time that a client gains each second.
+        cache: bytes of answers that are kept to be given again; 0 keeps none.
 
     >>> Limits().query
     65536
@@ -36,3 +37,4 @@ class Limits:
     each: int = 250
     budget: float = 60.0
     refill: float = 0.5
+    cache: int = 64 << 20

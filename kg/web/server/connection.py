@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import httptools
 
 from kg.web.server.answer import Answer
+from kg.web.server.cache import Key, Recorder
 from kg.web.server.frames import Call
 from kg.web.server.job import Job, Refused
 
@@ -81,7 +82,11 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         if not self._transport.is_closing():
             self.stuck = None
-        if self.job is not None and self.job.link is not None:
+        if self.job is None:
+            if not self._transport.is_closing():
+                self._transport.resume_reading()
+                self._next()
+        elif self.job.link is not None:
             self.job.link.resume()
 
     def data_received(self, data: bytes) -> None:
@@ -154,14 +159,16 @@ class Connection(asyncio.Protocol):
     # Requests one after the other.
 
     def _next(self) -> None:
-        while self._ready and self.job is None and not self._last:
+        # Who does not read is given no more answers, lest they pile up here.
+        while self._ready and self.job is None and self.stuck is None and not self._last:
             request, keeps = self._ready.popleft()
             self._ask(request, keeps and not self.gate.closing)
-        if self.job is not None:
+        if self.job is not None or self.stuck is not None:
             if self._ready:
                 self._transport.pause_reading()
                 if len(self._ready) > _AHEAD:
-                    self.gate.pool.cancel(self.job)
+                    if self.job is not None:
+                        self.gate.pool.cancel(self.job)
                     self.abort()
         elif self._refused is not None:
             self._end(self._refused)
@@ -170,10 +177,13 @@ class Connection(asyncio.Protocol):
 
     def _ask(self, request: Request, keeps: bool) -> None:
         self._last = not keeps
+        scheme = self._scheme(request)
+        cache = self.gate.cache
+        key = cache.key(request.method, request.url, request.fields, scheme)
         languages = next((v for k, v in request.fields if k == b"accept-language"), b"")
         address, call = "", None
         try:
-            call = request.call(self.gate.prefix, self._transport, self._scheme(request))
+            call = request.call(self.gate.prefix, self._transport, scheme)
             address = self._client(request)
         except httptools.HttpParserInvalidURLError:
             self._last = True
@@ -184,11 +194,17 @@ class Connection(asyncio.Protocol):
         )  # fmt: skip
         if call is None:
             self._answer.fail(Refused(400, "web-bad-http"))
-            return
-        try:
-            self.job = self.gate.pool.submit(call, address, self._answer)
-        except Refused as refused:
-            self._answer.fail(refused)
+        elif key is not None and (kept := cache.find(key, self.gate.served())) is not None:
+            kept.give(self._answer)
+        else:
+            sink = self._answer if key is None else self._recorder(key)
+            try:
+                self.job = self.gate.pool.submit(call, address, sink)
+            except Refused as refused:
+                self._answer.fail(refused)
+
+    def _recorder(self, key: Key) -> Recorder:
+        return Recorder(self.gate.cache, key, self.gate.served, self._answer)
 
     def answered(self, keeps: bool) -> None:
         """The answer is written; the next request, if there is one and the connection stays."""

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from kg.web.server.cache import Cache
 from kg.web.server.connection import Connection
 from kg.web.server.pool import Pool
 
@@ -34,6 +35,7 @@ class Gate:
     ) -> None:  # fmt: skip
         self.pool = pool
         self.limits = pool.limits
+        self.cache = Cache(pool.limits.cache)
         self.prefix = prefix
         self.proxies = frozenset(proxies)
         self.logs = logs
@@ -47,6 +49,10 @@ class Gate:
     def connection(self) -> Connection:
         """A new connection."""
         return Connection(self)
+
+    def served(self) -> object:
+        """What is served now: something else after each new build."""
+        return self.pool.generation
 
     def enters(self, connection: Connection) -> bool:
         """Count a connection in; False where there are too many, of all clients or of this."""
