@@ -31,6 +31,11 @@ _HEADER = (
 PICTURES = ("timeline", "map", "bars", "graph")
 LITERALS = ("date", "decimal", "integer", "string")
 ANYTHING = "Thing"
+RESERVED = frozenset({
+    "evidence", "format", "from", "help", "json", "lang", "output", "project", "texts", "to",
+    "view",
+})  # fmt: skip
+"""What means something else on the command line or in an address, so that no parameter has it."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,9 @@ def parse(text: str, *, file: str, name: str) -> StoredQuery:
         Parameter(str(n), str(kind).removesuffix("?"), not str(kind).endswith("?"))
         for n, kind in params.items()
     )
+    if taken := [p.name for p in parameters if p.name in RESERVED]:
+        at = line_of(text, rf"#\+\s+{re.escape(taken[0])}:")
+        raise stop("query-reserved", at, parameter=taken[0], names=", ".join(sorted(RESERVED)))
     if missing := [p.name for p in parameters if p.name not in selected]:
         at = line_of(text, rf"#\+\s+{re.escape(missing[0])}:")
         raise stop("query-parameter", at, parameter=missing[0])

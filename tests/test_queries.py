@@ -16,7 +16,7 @@ from kg.errors import InputError
 from kg.findings import Finding
 from kg.namespaces import RDF, SKOS, XSD
 from kg.project import Project
-from kg.queries import StoredQuery, load, parse
+from kg.queries import RESERVED, StoredQuery, load, parse
 from kg.results import Answer
 from kg.store import Store
 from kg.terms import Term
@@ -644,6 +644,12 @@ HEADER = "#+ summary: Which?\n#+ summary-fr: Lesquels ?\n#+ tags: [a]\n"
             5,
             "add ?who to SELECT",
         ),
+        (
+            HEADER + "#+ params:\n#+   project: Actor\nSELECT ?project { ?x a ?project }",
+            "query-reserved",
+            5,
+            "rename it",
+        ),
     ],
 )
 def test_a_malformed_query_is_located(text: str, code: str, line: int, words: str) -> None:
@@ -654,6 +660,12 @@ def test_a_malformed_query_is_located(text: str, code: str, line: int, words: st
     assert (finding.code, finding.file, finding.line) == (code, "queries/x.rq", line)
     assert words in finding.message("en")
     assert finding.message("fr") != finding.message("en")
+
+
+def test_every_option_of_a_question_is_a_reserved_name(run: Callable[..., Run]) -> None:
+    shown = run("query", "companies", "--help").out
+    options = set(re.findall(r"^ +(?:-., )?--([a-z]+)", shown, re.MULTILINE))
+    assert options | {"from", "to", "view"} == RESERVED
 
 
 def test_a_malformed_query_does_not_stop_the_others(corpus: Corpus) -> None:

@@ -162,9 +162,58 @@ def test_a_picture_can_be_had_as_a_file(app: Application) -> None:
     found = get(app, "/queries/events-between.svg?since=2017-05-15&lang=fr")
     assert found.type == "image/svg+xml"
     assert 'lang="fr"' in found.content.decode()
+    assert "style-src 'unsafe-inline'" in found.header("Content-Security-Policy")
     refused = get(app, "/queries/models.svg?view=timeline")
     assert refused.status == 404
     assert b"timeline" not in refused.content.partition(b"as: ")[2]
+
+
+@pytest.mark.parametrize("kind", ["svg", "csv", "html"])
+def test_a_picture_links_its_files_and_each_of_them_answers(app: Application, kind: str) -> None:
+    shown = get(app, "/queries/events-between.fr.html?since=2017-05-15&view=timeline&to=2018")
+    page = shown.content.decode()
+    assert "data:" not in page
+    (link,) = re.findall(rf'href="(events-between\.fr\.timeline\.{kind}[^"]*)"', page)
+    found = get(app, f"/queries/{unescape(link)}")
+    assert found.status == 200
+    assert found.header("Content-Language") == "fr"
+    assert f'filename="events-between.{kind}"' in found.header("Content-Disposition")
+    assert len(found.content) > 100
+
+
+def test_a_timeline_can_be_narrowed_to_some_dates(app: Application) -> None:
+    path = "/queries/events-between.en.html?view=timeline"
+    whole, narrow = get(app, path), get(app, f"{path}&from=2017&to=2017-06")
+    assert 0 < len(names(narrow)) < len(names(whole))
+    page = narrow.content.decode()
+    assert 'name="from" value="2017"' in page
+    assert '<input type="hidden" name="view" value="timeline">' in page
+    rows = page.partition("<table>")[2].count("<tr>")
+    assert rows < whole.content.decode().partition("<table>")[2].count("<tr>")
+
+
+def names(response: Response) -> set[str]:
+    """What a timeline shows."""
+    drawing = response.content.decode().partition("<svg xmlns")[2].partition("</svg>")[0]
+    return set(re.findall(r'<a href="([^"]+)"', drawing))
+
+
+def test_a_time_in_which_nothing_was_is_said_so(app: Application) -> None:
+    page = get(app, "/queries/events-between.en.html?view=timeline&from=1850&to=1851")
+    assert page.status == 200
+    assert "Nothing lies between these dates." in text(page)
+
+
+def test_what_is_no_date_is_said_so_and_passed_over(app: Application) -> None:
+    path = "/queries/events-between.en.html?view=timeline"
+    page = get(app, f"{path}&from=May")
+    assert "A year, a month or a day" in text(page)
+    assert 'aria-invalid="true"' in page.content.decode()
+    assert names(page) == names(get(app, path))
+
+
+def test_a_table_has_no_form_for_dates(app: Application) -> None:
+    assert b'name="from"' not in get(app, "/queries/events-between.en.html").content
 
 
 def test_a_static_page_answers_its_example_and_asks_nothing_of_a_server(project: Project) -> None:

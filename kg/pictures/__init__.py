@@ -21,8 +21,8 @@ from kg.pictures.timeline import timeline
 from kg.results import Answer
 
 __all__ = [
-    "Cell", "Picture", "Plain", "Reader", "diagram", "drawn", "fitting", "neighborhood", "overview",
-    "picture_of", "wanted",
+    "DATED", "Cell", "Picture", "Plain", "Reader", "diagram", "drawn", "fitting", "neighborhood",
+    "overview", "picture_of", "wanted",
 ]  # fmt: skip
 
 KINDS: Mapping[str, Callable[..., Picture | None]] = {
@@ -31,6 +31,8 @@ KINDS: Mapping[str, Callable[..., Picture | None]] = {
     "bars": bars,
     "graph": graph_of,
 }
+DATED = frozenset({"timeline"})
+"""The kinds that can be drawn between two dates."""
 
 
 def fitting(answer: Answer) -> tuple[str, ...]:
@@ -51,12 +53,18 @@ def fitting(answer: Answer) -> tuple[str, ...]:
     return tuple(kind for kind in KINDS if found[kind])
 
 
-def drawn(kind: str, answer: Answer, reader: Reader, *, title: str = "") -> Picture | None:
-    """The picture of a kind; None where the answer has nothing for it, or no such kind is known."""
+def drawn(
+    kind: str, answer: Answer, reader: Reader, *, title: str = "", since: str = "", until: str = ""
+) -> Picture | None:
+    """The picture of a kind; None where the answer has nothing for it, or no such kind is known.
+
+    ``since`` and ``until`` are dates such as ``2017-05``, between which a timeline is drawn.
+    """
     draw = KINDS.get(kind)
     if draw is None or kind not in fitting(answer):
         return None
-    return draw(answer, reader, title=title)
+    within = {"since": since, "until": until} if kind in DATED else {}
+    return draw(answer, reader, title=title, **within)
 
 
 def picture_of(
@@ -65,6 +73,8 @@ def picture_of(
     view: Reader,
     *,
     title: str = "",
+    since: str = "",
+    until: str = "",
     downloads: Mapping[str, str] | None = None,
 ) -> Markup | None:
     """The figure for a page: the picture, its table and downloads; None where there is none.
@@ -74,10 +84,12 @@ def picture_of(
         answer: the rows.
         view: the page, or any other reader.
         title: what the picture shows; its kind unless told.
+        since: where a timeline begins.
+        until: where it ends.
         downloads: address by kind of file (``svg``, ``csv``, ``html``); unless told, the files
             are held by the links themselves.
     """
-    found = drawn(kind, answer, view, title=title)
+    found = drawn(kind, answer, view, title=title, since=since, until=until)
     return found.figure(downloads) if found else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -104,11 +104,13 @@ class Table:
             return ()
         return tuple(sorted((n for n in self.dates if _END.fullmatch(n)), key=is_planned))
 
-    def cells(self, reader: Reader) -> tuple[tuple[Cell, ...], ...]:
-        """All rows as people read them."""
+    def cells(
+        self, reader: Reader, rows: Sequence[Row] | None = None
+    ) -> tuple[tuple[Cell, ...], ...]:
+        """Rows as people read them, all unless some are given."""
         return tuple(
             tuple(cell(row.terms.get(name), reader) for name in self.answer.variables)
-            for row in self.answer.rows
+            for row in (self.answer.rows if rows is None else rows)
         )
 
     @property

@@ -75,8 +75,11 @@ def timeline(
     table = Table(answer)
     if not table.dates or table.subject is None:
         return None
-    found = {mark for row in answer.rows if (mark := _mark(row, table, reader, lane))}
-    marks = sorted(mark for mark in found if mark.is_within(_period(since), _period(until)))
+    drawn = [(row, _mark(row, table, reader, lane)) for row in answer.rows]
+    if since or until:
+        within = _period(since), _period(until)
+        drawn = [pair for pair in drawn if pair[1] is None or pair[1].is_within(*within)]
+    marks = sorted({mark for _, mark in drawn if mark is not None})
     if not marks:
         return None
     shown = sorted(marks, key=lambda mark: (mark.first, mark))[:_MOST]
@@ -96,7 +99,7 @@ def timeline(
     )  # fmt: skip
     return Picture(
         title or reader.say("picture-timeline"), description, str(drawing), _WIDTH, height,
-        table.heads, table.cells(reader), tuple(notes), reader.lang,
+        table.heads, table.cells(reader, [row for row, _ in drawn]), tuple(notes), reader.lang,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 from kg.asker import Asker
 from kg.errors import KgError
 from kg.labels import Labels
+from kg.queries import PICTURES
 from kg.schema import Schema
 from kg.store import Store
 from kg.terms import Term
@@ -70,9 +71,11 @@ _ENDPOINTS: tuple[tuple[str, str], ...] = (
     (r"/\.well-known/void", "kg.web.data:void"),
     ("/resource", "kg.web.data:resource"),
     ("/data/(?P<name>[^/]+)", "kg.web.data:dump"),
+    (rf"/queries/(?P<name>[^/]+?)\.(?P<lang>{'|'.join(LANGUAGES)})\.(?P<shape>{'|'.join(PICTURES)})"
+     r"\.(?P<kind>svg|csv|html)", "kg.web.faces.questions:picture"),
     (rf"/queries/(?P<name>[^/]+?)\.(?P<form>{'|'.join(map(re.escape, ROWS))})",
      "kg.web.data.rows:rows"),
-    (r"/queries/(?P<name>[^/]+)\.svg", "kg.web.faces.questions:picture"),
+    (r"/queries/(?P<name>[^/]+)\.(?P<kind>svg)", "kg.web.faces.questions:picture"),
 )  # fmt: skip
 # What answers for the forms of data of each path of ROUTES.
 _DATA = "kg.web.data:describe"

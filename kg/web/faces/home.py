@@ -12,6 +12,7 @@ from kg.pictures import picture_of
 from kg.terms import key
 from kg.web.edition import in_language
 from kg.web.exchange import Response
+from kg.web.faces.questions import files
 from kg.web.faces.thing import capital, local
 from kg.web.holdings import Holdings
 from kg.web.view import View
@@ -34,7 +35,15 @@ def home(view: View) -> Response:
     pictures = [
         (query, picture)
         for query, answer in view.app.keep(_answers).values()
-        if (picture := picture_of(query.home, answer, view, title=query.summary[view.lang]))
+        if (
+            picture := picture_of(
+                query.home,
+                answer,
+                view,
+                title=query.summary[view.lang],
+                downloads=files(view, query, query.home, {}),
+            )
+        )
     ]
     return view.page(
         "home.html",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from kg.errors import InputError, ParameterError
-from kg.pictures import Plain, drawn, fitting, picture_of
+from kg.pictures import DATED, Plain, drawn, fitting, picture_of
 from kg.queries import LITERALS, Parameter, StoredQuery
+from kg.values import plain_date
 from kg.web import asking
 from kg.web.data.rows import language
 from kg.web.exchange import HttpError, Response
@@ -18,6 +19,8 @@ from kg.web.table import Table
 from kg.web.view import View
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from kg.results import Answer
     from kg.terms import Term
 
@@ -36,6 +39,18 @@ _VIEWS = {
     "graph": "web-view-graph",
 }
 _INPUTS = {"date": "date", "integer": "number", "decimal": "number", "string": "text"}
+# The files of a picture: media type, and attribute of kg.pictures.Picture.
+_FILES = {
+    "svg": ("image/svg+xml", "file"),
+    "csv": ("text/csv; charset=utf-8", "spreadsheet"),
+    "html": ("text/html; charset=utf-8", "html"),
+}
+_BOUNDS = ("from", "to")
+FILE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; sandbox allow-top-navigation allow-popups"
+)
+"""Such a file stands alone: it has rules of its own, and nothing else."""
 _WRONG = {
     "missing": "web-parameter-missing",
     "unknown": "web-parameter-unknown",
@@ -107,30 +122,103 @@ def question(view: View, name: str) -> Response:
         table=None if answer is None else Table.of(view, answer),
         example=_example(view, query),
         views=_views(view, given, pictures, chosen),
-        pictures=[picture_of(kind, answer, view, title=query.summary[view.lang]) for kind in shown]
-        if answer
-        else [],
+        pictures=_pictures(view, query, given, answer, shown) if answer else [],
+        within=_within(view, given) if chosen in DATED and not view.app.is_static else None,
         downloads=_downloads(view, given) if answer is not None else (),
         curl=_curl(view, query, given if wrong is None else {}),
     )
 
 
-def picture(view: View, name: str) -> Response:
-    """The answer of a stored query as a picture in a file: ``view`` says of which kind.
+@dataclass(frozen=True)
+class Within:
+    """The dates between which a timeline is drawn, and what else its form has to send."""
+
+    since: str
+    until: str
+    error: str
+    others: Sequence[tuple[str, str]]
+
+
+def _within(view: View, given: Mapping[str, str]) -> Within:
+    since, until = (view.request.param(name).strip() for name in _BOUNDS)
+    wrong = any(value and not plain_date(value) for value in (since, until))
+    others = (*given.items(), ("view", view.request.param("view")))
+    return Within(since, until, view.say("web-expected-bound") if wrong else "", others)
+
+
+def _bounds(view: View) -> dict[str, str]:
+    """The dates that the request names; what is none is passed over."""
+    found = {name: view.request.param(name).strip() for name in _BOUNDS}
+    return {name: value for name, value in found.items() if plain_date(value)}
+
+
+def _pictures(
+    view: View, query: StoredQuery, given: Mapping[str, str], answer: Answer, kinds: Sequence[str]
+) -> list[Markup | None]:
+    bounds = _bounds(view)
+    since, until = (bounds.get(name, "") for name in _BOUNDS)
+    return [
+        picture_of(kind, answer, view, title=query.summary[view.lang], since=since, until=until,
+                   downloads=files(view, query, kind, {**given, **bounds}))
+        for kind in kinds
+    ]  # fmt: skip
+
+
+def files(
+    view: View, query: StoredQuery, shape: str, asked: Mapping[str, str]
+) -> Mapping[str, str]:
+    """The links to the files of a picture of an answer; :func:`picture` answers them.
+
+    Args:
+        view: the page.
+        query: what is asked.
+        shape: one of :data:`kg.queries.PICTURES`.
+        asked: the values of its parameters, and between which dates. A static page is about the
+            example.
+    """
+    parameters = f"?{urlencode(asked)}" if asked and not view.app.is_static else ""
+    return {
+        kind: view.file(f"/queries/{query.name}.{view.lang}.{shape}.{kind}{parameters}")
+        for kind in _FILES
+    }
+
+
+def picture(view: View, name: str, kind: str, lang: str = "", shape: str = "") -> Response:
+    """The answer of a stored query as a picture in a file.
+
+    A timeline begins with the date ``from`` and ends with the date ``to`` of the request.
+
+    Args:
+        view: the request.
+        name: of the query.
+        kind: of the file: ``svg``; ``csv``, its table for spreadsheets; ``html``, both in one.
+        lang: of its words; else as rows have it.
+        shape: one of :data:`kg.queries.PICTURES`; else what ``view`` names, else what fits best.
 
     Raises:
         HttpError: there is no such query, or its answer cannot be drawn so (404).
     """
     query = stored(view, name)
-    lang = language(view.request)
-    given = {p.name: view.request.param(p.name) for p in query.parameters}
-    answer = view.app.asker(lang).ask(query, {n: v for n, v in given.items() if v.strip()})
-    kinds = fitting(answer)
-    kind = view.request.param("view") or next(iter(kinds), "")
-    found = drawn(kind, answer, Plain.of(answer), title=query.summary[lang])
+    lang = lang or language(view.request)
+    answer = view.app.asker(lang).ask(query, _given(view, query))
+    shapes = fitting(answer)
+    bounds = _bounds(view)
+    found = drawn(
+        shape or view.request.param("view") or next(iter(shapes), ""), answer, Plain.of(answer),
+        title=query.summary[lang], since=bounds.get("from", ""), until=bounds.get("to", ""),
+    )  # fmt: skip
     if found is None:
-        raise HttpError(404, "web-no-picture", offered=", ".join(kinds) or "–")
-    return Response(found.file.encode(), "image/svg+xml")
+        raise HttpError(404, "web-no-picture", offered=", ".join(shapes) or "–")
+    type, attribute = _FILES[kind]
+    text: str = getattr(found, attribute)
+    place = "inline" if kind == "svg" else "attachment"
+    headers = (
+        ("Content-Disposition", f'{place}; filename="{name}.{kind}"'),
+        ("Content-Security-Policy", FILE_POLICY),
+        ("Content-Language", lang),
+        ("Vary", "Accept-Language"),
+    )
+    return Response(text.encode(), type, headers=headers)
 
 
 def stored(view: View, name: str) -> StoredQuery:
