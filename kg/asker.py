@@ -64,9 +64,11 @@ class Asker:
         for name in values:
             if name not in known:
                 has = f"it has {', '.join(known)}" if known else "it has none"
-                raise InputError(
-                    f"{query.name} has no parameter '{name}'{near(name, known)} ({has})"
-                )
+                raise ParameterError(
+                    f"{query.name} has no parameter '{name}'{near(name, known)} ({has})",
+                    name, "surplus", query=query.name, known=", ".join(known) or "–",
+                    nearest=nearest(name, known),
+                )  # fmt: skip
         if lacking := [p.name for p in query.parameters if p.required and p.name not in values]:
             message = f"{query.name} needs --{lacking[0]}: {query.summary.get(self.lang, '')}"
             raise ParameterError(message, lacking[0], "missing")

@@ -31,7 +31,7 @@ class ParameterError(InputError):
     """A parameter of a stored query that cannot be used.
 
     ``name`` tells which, ``kind`` what is the matter (``missing``, ``unknown``, ``other``,
-    ``several`` or ``malformed``), ``params`` what a message about it needs.
+    ``several``, ``malformed`` or ``surplus``), ``params`` what a message about it needs.
     """
 
     def __init__(self, message: str, name: str, kind: str, **params: str) -> None:

@@ -15,14 +15,27 @@ Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
 class SparqlError(InputError):
-    """A text that is no query for this store; ``line`` and ``column`` count from 1."""
+    """A text that is no query for this store, and the fault in it."""
 
-    def __init__(self, reason: str, line: int = 0, column: int = 0) -> None:
-        place = f"line {line}, column {column}: " if line else ""
-        super().__init__(f"no SPARQL query: {place}{reason}")
-        self.reason = reason
-        self.line = line
-        self.column = column
+    def __init__(self, fault: Fault) -> None:
+        place = f"line {fault.line}, column {fault.column}: " if fault.line else ""
+        super().__init__(f"no SPARQL query: {place}{fault.words()}")
+        self.fault = fault
+
+    @property
+    def line(self) -> int:
+        """Where it is, from 1; 0 where unknown."""
+        return self.fault.line
+
+    @property
+    def column(self) -> int:
+        """Where it is in its line, from 1; 0 where unknown."""
+        return self.fault.column
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, in English."""
+        return self.fault.words()
 
 
 def run(
@@ -57,7 +70,7 @@ def run(
     """
     query = QueryText(text, prefixes, base_iri)
     if query.asks_elsewhere:
-        raise _error(query.fault())
+        raise SparqlError(query.fault())
     graphs = dataset or query.dataset
     default: DefaultGraph | list[NamedNode | BlankNode | DefaultGraph] | None = None
     named: list[NamedNode | BlankNode] | None = None
@@ -77,13 +90,9 @@ def run(
             substitutions=substitutions or None,
         )
     except SyntaxError as error:
-        raise _error(query.fault()) from error
+        raise SparqlError(query.fault()) from error
     except (RuntimeError, OSError) as error:
         raise EngineError(f"the query cannot be run: {error}") from error
-
-
-def _error(fault: Fault) -> SparqlError:
-    return SparqlError(fault.reason, fault.line, fault.column)
 
 
 def _merged(engine: ox.Store, dataset: Dataset) -> ox.Store:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode
 
-from kg.names import near
+from kg.findings import wording
+from kg.names import nearest
 
 # Every alternative takes what it began with and never gives it back, so that the time is linear
 # in the length of the text whatever it holds (strings that do not end, words without end).
@@ -38,7 +39,6 @@ _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTAL
 # than the longest keyword takes: the parser, which tells how far it came, counts in the length of
 # any keyword that it looked for.
 _STOP = "\n" + " " * 64 + "\0"
-_OPEN = "a string begins here and does not end"
 _FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
@@ -63,11 +63,31 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a text is no query; ``line`` and ``column`` count from 1 and are 0 where unknown."""
+    """Why a text is no query; ``line`` and ``column`` count from 1 and are 0 where unknown.
 
-    reason: str
+    ``code`` is that of a message in ``kg/messages/sparql.toml``, ``params`` are for its
+    placeholders, and ``nearest`` is what may have been meant.
+
+    >>> Fault("sparql-prefix", {"prefix": "foo"}, nearest="foaf").words("fr")
+    "le préfixe foo: n'est pas déclaré ; vouliez-vous dire 'foaf' ?"
+    """
+
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
     line: int = 0
     column: int = 0
+    nearest: str = ""
+
+    def words(self, lang: str = "en") -> str:
+        """The reason in words; what only the parser knows is in its own, English ones."""
+        reason = wording(self.code, lang, **self.params)
+        if not self.nearest:
+            return reason
+        return wording("sparql-nearest", lang, reason=reason, nearest=self.nearest)
+
+    def at(self, line: int, column: int) -> Fault:
+        """The same at a place."""
+        return replace(self, line=line, column=column)
 
 
 @dataclass(frozen=True)
@@ -79,8 +99,8 @@ class QueryText:
         prefixes: prefixes that need no declaration in it.
         base_iri: what relative IRIs are relative to.
 
-    >>> QueryText("ASK { ?s ?p }").fault()
-    Fault(reason="'}' is not expected here", line=1, column=13)
+    >>> QueryText("ASK { ?s ?p }").fault().words()
+    "'}' is not expected here"
     """
 
     text: str
@@ -137,14 +157,14 @@ class QueryText:
         """Why the engine refuses the text, at the first word that no query could have there.
 
         >>> QueryText("SELECT * { ?s foo:bar ?o }").fault()
-        Fault(reason='the prefix foo: is not declared', line=1, column=15)
-        >>> QueryText("SELECT ?s { ?s ?p ?o } ORDRE BY ?s").fault().reason
+        Fault(code='sparql-prefix', params={'prefix': 'foo'}, line=1, column=15, nearest='')
+        >>> QueryText("SELECT ?s { ?s ?p ?o } ORDRE BY ?s").fault().words()
         "'ORDRE' is not expected here; did you mean 'ORDER'?"
         """
         tokens = list(_TOKEN.finditer(self.text))
         words = [token for token in tokens if not token["comment"]]
         if not words:
-            return Fault("the query is empty")
+            return Fault("sparql-empty")
         text = self._harmless
         low, high = 0, len(tokens)  # so many tokens may begin a query; so many may not
         while high - low > 1:
@@ -156,35 +176,37 @@ class QueryText:
         wrong = tokens[high - 1]
         said = self._refused(text[: wrong.end()])
         if said is not None:
-            return Fault(self._reason(wrong, words, said), *self._place(wrong.start()))
+            return self._wrong(wrong, words, said).at(*self._place(wrong.start()))
         if _is_open(wrong):
-            return Fault(_OPEN, *self._place(wrong.start()))
+            return Fault("sparql-open").at(*self._place(wrong.start()))
         # All of it may begin a query, but it is none yet.
-        reason = _sentence(self._said(text)) or "the query ends too early"
-        return Fault(reason, *self._place(len(text)))
+        own = _sentence(self._said(text))
+        found = Fault("sparql-said", {"said": own}) if own else Fault("sparql-early")
+        return found.at(*self._place(len(text)))
 
-    def _reason(self, wrong: re.Match[str], words: list[re.Match[str]], said: str) -> str:
+    def _wrong(self, wrong: re.Match[str], words: list[re.Match[str]], said: str) -> Fault:
         name = wrong["word"] or wrong[0]
         if _SERVICE.search(name) and (")" in name or not wrong["iri"]):
-            return "SERVICE asks another server; ecodip sends nothing over the network"
+            return Fault("sparql-elsewhere")
         if wrong["name"]:
             prefix = wrong["prefix"] or ""
             declared = (b for a, b in pairwise(words)
                         if (a["word"] or "").upper() == "PREFIX")  # fmt: skip
             known = {*(self.prefixes or {}), "_", *(token["prefix"] or "" for token in declared)}
             if prefix not in known:
-                return f"the prefix {prefix}: is not declared{near(prefix, known)}"
+                close = nearest(prefix, known)
+                return Fault("sparql-prefix", {"prefix": prefix}, nearest=close)
         if _is_open(wrong):
-            return _OPEN
+            return Fault("sparql-open")
         if name.upper() in _UPDATES:
-            return f"{name.upper()} changes data, but the graph can only be read"
+            return Fault("sparql-changes", {"word": name.upper()})
         if wrong["iri"] and ":" not in name and self.base_iri is None:
-            return f"{name} is relative to nothing; declare a BASE, or write the whole IRI"
-        if sentence := _sentence(said):
-            return sentence
+            return Fault("sparql-relative", {"iri": name})
+        if own := _sentence(said):
+            return Fault("sparql-said", {"said": own})
         shown = name if len(name) <= 40 else f"{name[:39]}…"
-        hint = near(name.upper(), _KEYWORDS) if wrong["word"] and len(name) > 2 else ""
-        return f"'{shown}' is not expected here{hint}"
+        close = nearest(name.upper(), _KEYWORDS) if wrong["word"] and len(name) > 2 else ""
+        return Fault("sparql-unexpected", {"word": shown}, nearest=close)
 
     @property
     def _harmless(self) -> str:

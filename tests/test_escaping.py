@@ -20,11 +20,11 @@ import rdflib
 
 from kg.project import Project
 from kg.queries import PICTURES
-from kg.web import application
+from kg.web import routes
 from kg.web.addresses import DATA, ROWS, Address
 from kg.web.application import CONTENT_SECURITY_POLICY, Application
 from kg.web.exchange import Request, Response
-from kg.web.faces.questions import FILE_POLICY
+from kg.web.faces.drawings import FILE_POLICY
 from tests.corpus import Corpus, annotation
 
 # Each attempt would make an element x-pwned or an attribute pwned, were it taken for markup.
@@ -283,8 +283,8 @@ _MOST = 12  # pages of a kind and language
 def kind_of(path: str) -> str | None:
     """The pattern of the route that answers a path."""
     address = Address.of(path)
-    patterns = [pattern for pattern, _ in application._ENDPOINTS if re.fullmatch(pattern, path)]
-    patterns += [p for p, _ in application.ROUTES if re.fullmatch(p, address.path)]
+    patterns = [pattern for pattern, _ in routes.ENDPOINTS if re.fullmatch(pattern, path)]
+    patterns += [p for p, _ in routes.ROUTES if re.fullmatch(p, address.path)]
     return next(iter(patterns), None)
 
 
@@ -309,7 +309,7 @@ def examples(app: Application) -> Iterator[str]:
         yield from proofs(app, lang)
         for path in paths:
             yield f"{path}.{lang}.html"
-        for pattern, _ in application.ROUTES:
+        for pattern, _ in routes.ROUTES:
             if re.fullmatch("[/a-z]+", pattern) and pattern != "/":
                 yield f"{pattern}.{lang}.html"
         for attack in (MARKUP, SCRIPT, FORMULA, CONTROL, OVERRIDE, TEMPLATE):
@@ -383,7 +383,7 @@ def test_no_page_holds_what_was_written_to_be_markup_script_or_a_dangerous_link(
 
 
 def test_the_walk_comes_to_every_kind_of_page_in_both_languages(walk: Walk) -> None:
-    for pattern, _ in application.ROUTES:
+    for pattern, _ in routes.ROUTES:
         for lang in ("en", "fr"):
             assert walk.kinds[pattern, f"{lang}.html"] > 0, pattern
 

@@ -19,6 +19,7 @@ from kg.terms import compact
 from kg.web.application import Application
 from kg.web.citation import Citations
 from kg.web.exchange import Request, Response
+from kg.web.faces import things
 from kg.web.holdings import Holdings
 from kg.web.index import Index
 from kg.web.written import number, written
@@ -355,15 +356,54 @@ def test_home_counts_what_the_graph_holds(app: Application) -> None:
     claims = app.store.select(f"SELECT ?c {{ ?c a {ECODIP.Claim} }}").rows
     assert holdings.claims == len(claims)
     text = _text(app, "/index.fr.html")
+    text = text.replace("\N{NO-BREAK SPACE}", " ")
     assert f"énoncés : {number(holdings.claims, 'fr')}" in text
     assert f"tenus à l&#39;écart des faits : {holdings.apart}" in text
     assert len(holdings.sources) == 5
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_position_of_a_place_is_named_in_words(app: Application, lang: str) -> None:
+    page = _text(app, f"/id/tokyo.{lang}.html")
+    assert ">latitude</a>" in page
+    assert ">longitude</a>" in page
 
 
 def test_the_latest_source_comes_first_and_undated_ones_last(app: Application) -> None:
     issued = [one.issued.value if one.issued else "" for one in app.keep(Holdings.of).sources]
     assert issued == sorted(issued, reverse=True)
     assert issued[0] > ""
+
+
+def test_a_class_with_many_things_has_pages_of_its_own(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(things, "FIRST", 3)
+    monkeypatch.setattr(things, "PAGE", 4)
+    companies = app.keep(Holdings.of).listed[ECODIP.Company]
+    first = _text(app, "/things.en.html")
+    assert f'<a href="things.en.html?class=Company">All {len(companies)}</a>' in first
+    paths = {app.addresses.path(thing.value).removeprefix("/") for thing in companies}
+    seen: set[str] = set()
+    address: str | None = "/things.en.html?class=Company"
+    while address:
+        page = _text(app, address)
+        here = {link.removesuffix(".en.html") for link in _Outline(page).hrefs} & paths
+        assert 0 < len(here) <= 4
+        assert not here & seen
+        seen |= here
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        address = f"/{unescape(following[1])}" if following else None
+    assert seen == paths
+
+
+@pytest.mark.parametrize(("asked", "status"), [
+    ("class=Nothing", 404), ("class=Company&page=9999", 400), ("class=Company&page=x", 400),
+])  # fmt: skip
+def test_a_class_or_page_that_is_not_there_is_said_so(
+    app: Application, asked: str, status: int
+) -> None:
+    assert _get(app, f"/things.en.html?{asked}").status == status
 
 
 def test_every_thing_is_listed_once_under_its_most_special_class(app: Application) -> None:

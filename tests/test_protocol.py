@@ -260,7 +260,7 @@ def test_an_error_is_told_in_json_where_json_is_asked_for(app: Application) -> N
 def test_an_error_speaks_the_language_of_the_client(app: Application) -> None:
     headers = {"accept-language": "fr-BE, en;q=0.5"}
     found = app.respond(Request("/sparql", (("query", "ASK {}}"),), headers=headers))
-    assert text(found).startswith("Ligne 1, colonne 7 : ")
+    assert text(found).startswith("Ligne 1, colonne 7\N{NO-BREAK SPACE}: '}' n'est pas attendu ici")
     assert found.header("content-language") == "fr"
     assert found.header("vary") == "Accept, Accept-Language"
 

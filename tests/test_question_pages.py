@@ -34,10 +34,23 @@ def text(response: Response) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 
+def breaking(response: Response) -> str:
+    """A page with plain spaces only."""
+    return response.content.decode().replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_french_signs_stay_with_their_words_and_code_is_left_alone(app: Application) -> None:
+    page = unescape(get(app, "/queries/events-between.fr.html").content.decode())
+    summary = app.project.queries()["events-between"].summary["fr"]
+    assert summary.endswith(" ?")
+    assert f"{summary[:-2]}\N{NO-BREAK SPACE}?</h1>" in page
+    assert app.project.queries()["events-between"].text.strip() in page
+
+
 def test_every_stored_question_is_listed_once_in_its_language(app: Application) -> None:
     queries = app.project.queries()
     for lang in ("en", "fr"):
-        page = get(app, f"/queries.{lang}.html").content.decode()
+        page = breaking(get(app, f"/queries.{lang}.html"))
         links = re.findall(r'href="queries/([^"#]+)\.(?:en|fr)\.html"', page)
         assert sorted(links) == sorted(queries)
         assert all(query.summary[lang] in unescape(page) for query in queries.values())
@@ -125,7 +138,7 @@ def test_a_wrong_value_is_kept_and_told_of_at_its_field(
     app: Application, url: str, field: str, kept: str, words: str
 ) -> None:
     response = get(app, f"/queries/{url}")
-    page = unescape(response.content.decode())
+    page = unescape(breaking(response))
     assert response.status == 400
     entry = re.search(rf'<input id="f-{field}"[^>]*>\s*<strong class="error" id="e-{field}">', page)
     assert entry is not None
@@ -250,7 +263,7 @@ def test_triples_and_truth_are_shown_too(app: Application) -> None:
 def test_the_place_of_an_error_is_marked_and_told(app: Application) -> None:
     query = "SELECT * {\n  ?s foo:bar ?o\n}".replace("\n", "%0A")
     response = get(app, f"/sparql.fr.html?query={query}")
-    page = response.content.decode()
+    page = breaking(response)
     assert response.status == 400
     assert "Ligne 2, colonne 6 :" in page
     assert '<li class="wrong"><code>  ?s <mark>foo:bar</mark> ?o</code></li>' in page
@@ -260,7 +273,7 @@ def test_the_place_of_an_error_is_marked_and_told(app: Application) -> None:
 def test_no_more_rows_are_shown_than_a_page_holds_and_all_can_be_had(app: Application) -> None:
     page = get(app, "/sparql.en.html?query=SELECT * { ?s ?p ?o }").content.decode()
     assert page.count("<tr>") < 1_100
-    assert "The first 1000 rows; there are more" in page
+    assert "The first 1,000 rows; there are more" in page
     assert 'href="sparql?query=SELECT+%2A+%7B+%3Fs+%3Fp+%3Fo+%7D&amp;format=csv"' in page
 
 

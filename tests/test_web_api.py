@@ -111,11 +111,12 @@ def test_a_label_stands_for_a_resource(app: Application) -> None:
 
 @pytest.mark.parametrize(
     ("path", "query", "status", "words"),
-    [("/queries/agreements-of.csv", (), 400, "needs --actor"),
-     ("/queries/agreements-of", (("format", "csv"),), 400, "needs --actor"),
-     ("/queries/agreements-of.json", (("actor", "nobody"),), 400, "no Actor is called 'nobody'"),
+    [("/queries/agreements-of.csv", (), 400, "actor: This is needed"),
+     ("/queries/agreements-of", (("format", "csv"),), 400, "actor: This is needed"),
+     ("/queries/agreements-of.json", (("actor", "nobody"),), 400,
+      "actor: Nothing of the kind “actor” is called “nobody”"),
      ("/queries/agreements-of.json", (("aktor", "id:loria-trade"),), 400, "actor"),
-     ("/queries/events-between.csv", (("since", "yesterday"),), 400, "a day such as"),
+     ("/queries/events-between.csv", (("since", "yesterday"),), 400, "A day such as"),
      ("/queries/agreements-off.csv", ACTOR, 404, "/queries/agreements-off.csv"),
      ("/queries/agreements-of", (*ACTOR, ("format", "docx")), 406, "csv"),
      ("/queries/../dataset.csv", (), 406, "text/turtle"),
@@ -127,6 +128,19 @@ def test_a_wrong_request_is_told_what_is_wrong(
     response = ask(app, path, *query, accept="text/plain")
     assert response.status == status
     assert words in response.content.decode()
+
+
+@pytest.mark.parametrize(("query", "words"), [
+    (("actor", "Loria Tade"), "actor: Rien de la nature"),
+    (("actr", "id:awex"), "actr: La question « agreements-of » n'a pas ce paramètre ; elle a"),
+    (("actor", ""), "actor: Ceci est nécessaire"),
+])  # fmt: skip
+def test_a_wrong_request_is_told_in_the_language_of_the_client(
+    app: Application, query: tuple[str, str], words: str
+) -> None:
+    found = ask(app, "/queries/agreements-of.csv", query, accept_language="fr")
+    assert found.status == 400
+    assert words in found.content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_an_error_is_plain_text_for_a_program_and_a_page_for_a_browser(app: Application) -> None:

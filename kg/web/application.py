@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
-from importlib import resources
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyoxigraph import NamedNode
 
 from kg.asker import Asker
-from kg.errors import KgError
+from kg.errors import KgError, ParameterError
 from kg.labels import Labels
-from kg.queries import PICTURES
 from kg.schema import Schema
 from kg.store import Store
 from kg.terms import Term
 from kg.web.addresses import DATA, HTML, LANGUAGES, ROWS, Address, Addresses
-from kg.web.asset import asset
 from kg.web.data.links import links
 from kg.web.data.rows import rows
 from kg.web.edition import Edition
 from kg.web.exchange import HttpError, Pairs, Request, Response, preferred, status_of
 from kg.web.freshness import Freshness
 from kg.web.portrait import Portraits
+from kg.web.routes import DESCRIBED, ENDPOINTS, PAGES_ONLY, QUESTION, ROUTES, answering
+from kg.web.told import told
 from kg.web.view import View
 
 if TYPE_CHECKING:
@@ -33,56 +31,9 @@ if TYPE_CHECKING:
     from kg.web.data.descriptions import Descriptions
     from kg.web.limits import Limits
 
-Face = Callable[[View], Response]
 Kept = TypeVar("Kept")
 
-# What answers which path: a pattern, and the function that makes the page or the data. Named
-# groups of the pattern are handed to the function. The first that fits answers.
-ROUTES: tuple[tuple[str, str], ...] = (
-    ("/", "kg.web.faces.home:home"),
-    ("/sparql", "kg.web.faces.editor:editor"),
-    ("/search", "kg.web.faces.search:search"),
-    ("/why", "kg.web.faces.why:why"),
-    ("/why/(?P<name>[0-9a-f]+)", "kg.web.faces.why:proof"),
-    ("/things", "kg.web.faces.things:things"),
-    ("/marks", "kg.web.faces.home:marks"),
-    ("/source", "kg.web.faces.source:sources"),
-    ("/source/(?P<name>[^/]+)", "kg.web.faces.source:source"),
-    ("/claims", "kg.web.faces.claims:claims"),
-    ("/source/(?P<source>[^/]+)/claim/(?P<name>[^/]+)", "kg.web.faces.claims:claim"),
-    ("/quality", "kg.web.faces.quality:quality"),
-    ("/ontology", "kg.web.faces.ontology:ontology"),
-    ("/ontology/[^/]+", "kg.web.faces.ontology:term"),
-    ("/scheme/[^/]+", "kg.web.faces.ontology:concept"),
-    ("/shapes", "kg.web.faces.ontology:shapes"),
-    ("/shapes/[^/]+", "kg.web.faces.ontology:shape"),
-    ("/queries", "kg.web.faces.questions:questions"),
-    ("/queries/(?P<name>[^/]+)", "kg.web.faces.questions:question"),
-    ("/.+", "kg.web.faces.thing:thing"),
-)
-# What sees to its methods and forms itself, or has one form only.
-_ENDPOINTS: tuple[tuple[str, str], ...] = (
-    ("/sparql", "kg.web.protocol:sparql"),
-    ("/static/(?P<name>[^/]+)", "kg.web.application:static"),
-    (r"/claims\.(?P<form>csv|tsv|json|jsonl|spreadsheet\.csv)", "kg.web.faces.claims:rows"),
-    ("/assets/(?P<name>[^/]+)", "kg.web.application:brought"),
-    (r"/sparql-terms\.json", "kg.web.faces.editor:terms"),
-    (r"/openapi\.json", "kg.web.openapi:openapi"),
-    (r"/\.well-known/void", "kg.web.data:void"),
-    ("/resource", "kg.web.data:resource"),
-    ("/data/(?P<name>[^/]+)", "kg.web.data:dump"),
-    (rf"/queries/(?P<name>[^/]+?)\.(?P<lang>{'|'.join(LANGUAGES)})\.(?P<shape>{'|'.join(PICTURES)})"
-     r"\.(?P<kind>svg|csv|html)", "kg.web.faces.questions:picture"),
-    (rf"/queries/(?P<name>[^/]+?)\.(?P<form>{'|'.join(map(re.escape, ROWS))})",
-     "kg.web.data.rows:rows"),
-    (r"/queries/(?P<name>[^/]+)\.(?P<kind>svg)", "kg.web.faces.questions:picture"),
-)  # fmt: skip
-# What answers for the forms of data of each path of ROUTES.
-_DATA = "kg.web.data:describe"
-_QUESTION = re.compile("/queries/(?P<name>[^/]+)")
 _IN_MEMORY = 300_000  # statements: a few seconds, and some 400 MB
-_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "json":
-          "application/json", "txt": "text/plain"}  # fmt: skip
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -189,13 +140,12 @@ class Application:
         except HttpError as error:
             return self._safe(self._error(view, error))
         except KgError as error:
-            found = HttpError(status_of(error), "web-error", reason=str(error))
-            return self._safe(self._error(view, found))
+            return self._safe(self._error(view, error))
 
     def _answer(self, view: View) -> Response:
-        for pattern, face in _ENDPOINTS:
+        for pattern, face in ENDPOINTS:
             if found := re.fullmatch(pattern, view.request.path):
-                return _face(face)(view, **found.groupdict())
+                return answering(face)(view, **found.groupdict())
         if view.request.method not in ("GET", "HEAD"):
             allow = (("Allow", "GET, HEAD"),)
             raise HttpError(405, "web-method", allow, method=view.request.method)
@@ -210,11 +160,11 @@ class Application:
         """A resource in the form that its address names, with links to the other forms."""
         has_data = view.address.path not in PAGES_ONLY
         if view.address.form in DATA and has_data:
-            found = _face(_DATA)(view)
+            found = answering(DESCRIBED)(view)
         elif view.address.form in DATA:
             raise HttpError(404, "web-not-found", path=view.request.path)
         else:
-            found = _face(face)(view, **named)
+            found = answering(face)(view, **named)
         if found.status != 200:
             return found
         more = links(view, has_data=has_data)
@@ -229,7 +179,7 @@ class Application:
         forms = {"html": "text/html", **DATA}
         if view.address.path in PAGES_ONLY:
             forms = {"html": "text/html"}
-        question = _QUESTION.fullmatch(view.address.path)
+        question = QUESTION.fullmatch(view.address.path)
         if question:
             forms |= ROWS
         form = view.request.param("format")
@@ -251,11 +201,15 @@ class Application:
         headers = (("Location", _located(target.path) + query), ("Vary", "Accept, Accept-Language"))
         return Response(b"", "text/plain; charset=utf-8", 303, headers)
 
-    def _error(self, view: View, error: HttpError) -> Response:
+    def _error(self, view: View, error: HttpError | KgError) -> Response:
         lang = preferred(view.request.header("accept-language"), LANGUAGES) or LANGUAGES[0]
         if view.address.form in HTML:
             lang = view.address.lang
         shown = View(self, view.request, Address(view.address.path, f"{lang}.html"))
+        if isinstance(error, KgError):
+            name = f"{error.name}: " if isinstance(error, ParameterError) else ""
+            reason = name + told(shown, error)
+            error = HttpError(status_of(error), "web-error", reason=reason)
         kinds = ("text/plain", "text/html") if _wants_data(view) else ("text/html", "text/plain")
         if preferred(view.request.header("accept"), kinds) == "text/html":
             found = shown.page("error.html", error.status, error=error)
@@ -290,38 +244,6 @@ class Application:
             if any(engine.quads_for_pattern(None, None, node, None)):
                 return node
         return None
-
-
-PAGES_ONLY = frozenset(
-    {"/", "/sparql", "/search", "/why", "/things", "/marks", "/claims", "/quality"}
-)
-
-
-def static(view: View, name: str) -> Response:
-    """A file of ``kg/web/static``."""
-    ending = name.rpartition(".")[2]
-    place = resources.files("kg.web").joinpath("static", name)
-    if ending not in _TYPES or not place.is_file():
-        raise HttpError(404, "web-not-found", path=view.request.path)
-    headers = (("Cache-Control", "public, max-age=3600"),)
-    return Response(place.read_bytes(), f"{_TYPES[ending]}; charset=utf-8", headers=headers)
-
-
-def brought(view: View, name: str) -> Response:
-    """A file of others that ``make assets`` brought."""
-    content = asset(name)
-    ending = name.rpartition(".")[2]
-    if content is None or ending not in _TYPES:
-        raise HttpError(404, "web-not-found", path=view.request.path)
-    headers = (("Cache-Control", "public, max-age=86400"),)
-    return Response(content, f"{_TYPES[ending]}; charset=utf-8", headers=headers)
-
-
-@cache
-def _face(name: str) -> Callable[..., Response]:
-    module, _, function = name.partition(":")
-    found: Callable[..., Response] = getattr(importlib.import_module(module), function)
-    return found
 
 
 def _wants_data(view: View) -> bool:

@@ -12,10 +12,11 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.findings import wording
 from kg.legible import legible
+from kg.namespaces import WGS84
 from kg.terms import Term, compact
 from kg.web.addresses import HTML, LANGUAGES, Address, relative
 from kg.web.exchange import Request, Response
-from kg.web.written import written
+from kg.web.written import number, typeset, written
 
 if TYPE_CHECKING:
     import jinja2
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 # What begins so is a file, not a page in several languages.
 _FILES = ("/static/", "/assets/", "/data/", "/.", "/openapi.json")
+
+# What is displayed of standards that the graph does not describe.
+_WORDS: Mapping[Term, str] = {WGS84.lat: "web-latitude", WGS84.long: "web-longitude"}
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,16 @@ class View:
         return self.address.as_form(self.address.form or f"{self.lang}.html")
 
     def say(self, code: str, **params: Any) -> str:
-        """A text of the catalogue, in the language of the page."""
-        return wording(code, self.lang, **params)
+        """A text of the catalogue, in the language of the page, with its numbers written so."""
+        told = {
+            name: number(value, self.lang) if type(value) is int else value
+            for name, value in params.items()
+        }
+        return self.typeset(wording(code, self.lang, **told))
+
+    def typeset(self, text: str) -> str:
+        """A text in the language of the page, whose signs do not break away from their words."""
+        return typeset(text, self.lang)
 
     def name(self, term: Term | None) -> str:
         """A term as people read it: its label, its value as people write it, or its short name."""
@@ -54,7 +66,9 @@ class View:
             return ""
         if isinstance(term, Literal):
             return written(term, self.lang)
-        return self.app.label(term, self.lang) or compact(term, self.app.prefixes)
+        if label := self.app.label(term, self.lang):
+            return label
+        return self.say(_WORDS[term]) if term in _WORDS else compact(term, self.app.prefixes)
 
     def href(self, path: str) -> str:
         """A relative link to a path from ``/``: to the page in this language where it has no form.

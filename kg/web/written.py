@@ -96,3 +96,19 @@ def _name_of(month: int, lang: str) -> str:
     first, code = (_SPRING, "web-seasons") if month >= _SPRING else (1, "web-months")
     names = wording(code, lang).split()
     return names[month - first] if 0 <= month - first < len(names) else ""
+
+
+# What stands after a space that no line may break at, and before one.
+_BEFORE = re.compile(r" (?=[;:?!»%](?:\W|$))")
+_AFTER = re.compile(r"(?<=«) ")
+
+
+def typeset(text: str, lang: str) -> str:
+    """A text whose signs stay with their words where a line breaks, as French has it.
+
+    >>> typeset("« Qui ? »", "fr")
+    '«\\xa0Qui\\xa0?\\xa0»'
+    """
+    if lang != "fr":
+        return text
+    return _AFTER.sub("\N{NO-BREAK SPACE}", _BEFORE.sub("\N{NO-BREAK SPACE}", text))

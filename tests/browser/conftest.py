@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser.chromium import chromium, installed
 from tests.browser.serving import serving
-from tests.corpus import ROOT
+from tests.corpus import ROOT, Corpus
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -36,6 +36,13 @@ def browser(origin: str) -> Iterator[Browser]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def with_texts(browser: Browser, pristine: Corpus) -> Iterator[str]:
+    """Where the invented project is served, whose texts are at hand."""
+    with serving(pristine.root, pristine.texts) as found:
+        yield found
+
+
 @dataclass
 class Watched:
     """A page, what its console complained of, and what it asked of other machines."""
@@ -50,14 +57,14 @@ def watched(browser: Browser, origin: str) -> Iterator[Callable[..., Watched]]:
     """Open a page with options of its context, as ``watched(java_script_enabled=False)``."""
     contexts = []
 
-    def opened(**options: Any) -> Watched:
-        context = browser.new_context(base_url=origin, **options)
+    def opened(site: str = origin, **options: Any) -> Watched:
+        context = browser.new_context(base_url=site, **options)
         context.set_default_timeout(15_000)
         contexts.append(context)
         found = Watched(context.new_page())
 
         def asked(request: Any) -> None:
-            if not request.url.startswith((f"{origin}/", "data:", "blob:")):
+            if not request.url.startswith((f"{site}/", "data:", "blob:")):
                 found.strangers.append(request.url)
 
         def told(message: Any) -> None:

@@ -17,10 +17,11 @@ _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 @contextmanager
-def serving(project: Path) -> Iterator[str]:
+def serving(project: Path, texts: Path | None = None) -> Iterator[str]:
     """The origin at which a project answers; it is built if need be."""
     command = [sys.executable, "-m", "kg", "serve", "--project", str(project), "--port", "0"]
     command += ["--timeout", "60", "--budget", "100000"]
+    command += ["--texts", str(texts)] if texts else []
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env) as server:
         assert server.stderr is not None

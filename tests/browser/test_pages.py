@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kg.web.addresses import Address
-from kg.web.application import ROUTES
+from kg.web.routes import ROUTES
 from tests.browser.pages import KINDS, address
 from tests.corpus import ROOT
 
@@ -102,3 +102,24 @@ def test_a_stranger_and_a_complaint_would_be_noticed(watched: Callable[..., Watc
     found.page.wait_for_function("true")
     found.page.wait_for_timeout(100)
     assert found.complaints  # the policy forbids it
+
+
+def test_a_request_to_another_machine_would_be_noticed(watched: Callable[..., Watched]) -> None:
+    """The tests above assert that there is none; so the watch itself is tested."""
+    asks = "new Image().src = 'http://127.0.0.2:9/x.png'"
+    open_ = watched(bypass_csp=True)
+    open_.page.goto("/index.en.html")
+    with open_.page.expect_request("http://127.0.0.2:9/x.png"):
+        open_.page.evaluate(asks)
+    assert open_.strangers == ["http://127.0.0.2:9/x.png"]
+
+
+def test_the_policy_of_the_pages_keeps_them_from_asking_others(
+    watched: Callable[..., Watched],
+) -> None:
+    found = watched()
+    found.page.goto("/index.en.html")
+    with found.page.expect_event("requestfailed") as failed:
+        found.page.evaluate("new Image().src = 'http://127.0.0.2:9/x.png'")
+    assert failed.value.failure == "csp"
+    assert any("Content Security Policy" in said for said in found.complaints)

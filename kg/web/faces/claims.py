@@ -21,6 +21,7 @@ from kg.web.data.rows import language
 from kg.web.exchange import HttpError, Request, Response
 from kg.web.faces import why
 from kg.web.faces.source import in_language, pages_only
+from kg.web.paged import Paged
 from kg.web.quality import Quality
 from kg.web.telling import Telling
 from kg.web.view import View
@@ -143,19 +144,13 @@ def claims(view: View) -> Response:
     if view.app.is_static:
         return view.page("all-claims.html", documents=index.documents.values(), tell=tell)
     found = Filtered(view.app, view.request)
-    last = max(1, -(-len(found.claims) // SIZE))
-    number = view.request.param("page") or "1"
-    if not (number.isascii() and number.isdecimal() and 1 <= int(number[:9]) <= last):
-        raise HttpError(400, "web-claims-page", page=number, last=last)
-    first = (int(number) - 1) * SIZE
+    paged = Paged.of(view, len(found.claims), SIZE)
     return view.page(
         "claims.html",
         found=found,
         facets=found.facets(view.name),
-        shown=found.claims[first : first + SIZE],
-        first=first,
-        number=int(number),
-        last=last,
+        shown=found.claims[paged.items],
+        paged=paged,
         downloads={
             form: relative(f"/claims.{form}{found.query(lang=view.lang)}", view.path)
             for form in _FORMS

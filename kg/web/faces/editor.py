@@ -85,7 +85,7 @@ class Run:
 
     answer: Answer | None = None
     truth: bool | None = None
-    error: InputError | EngineError | None = None
+    error: SparqlError | None = None
     note: str = ""
     more: bool = False
     seconds: float = 0.0
@@ -96,7 +96,7 @@ def editor(view: View) -> Response:
     """The page of SPARQL: the query of the request with its answer, or a place to write one."""
     text = view.request.param("query").replace("\r\n", "\n")
     found = run(view.app, text, view.lang) if text.strip() and not view.app.is_static else None
-    place = _place(found.error) if found and found.error else (0, 0)
+    place = (found.error.line, found.error.column) if found and found.error else (0, 0)
     has_assets = asset(_SCRIPT) is not None and asset(_STYLES) is not None
     response = view.page(
         "sparql.html",
@@ -175,10 +175,6 @@ def _table(view: View, found: Run | None) -> Table | None:
     return Table.of(view, found.answer, evidence=has_evidence, plain=True)
 
 
-def _place(error: Exception) -> tuple[int, int]:
-    return (error.line, error.column) if isinstance(error, SparqlError) else (0, 0)
-
-
 def _marked(text: str, place: tuple[int, int]) -> list[tuple[int, str, str, str]]:
     """The lines of a query: number, what stands before the error, the word at it, what follows."""
     line, column = place
@@ -218,7 +214,7 @@ def _groups(view: View) -> list[tuple[str, str, list[tuple[str, str]]]]:
             asking.word(view.app, tag, view.lang) if tag else (view.say("web-untagged"), view.lang)
         )
         link = view.href(f"/sparql?{urlencode({'stored': query.name})}")
-        found.setdefault(group, []).append((query.summary[view.lang], link))
+        found.setdefault(group, []).append((view.typeset(query.summary[view.lang]), link))
     return [(*group, found[group]) for group in sorted(found)]
 
 

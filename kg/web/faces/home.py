@@ -12,7 +12,7 @@ from kg.pictures import picture_of
 from kg.terms import key
 from kg.web.edition import in_language
 from kg.web.exchange import Response
-from kg.web.faces.questions import files
+from kg.web.faces.drawings import files
 from kg.web.faces.thing import capital, local
 from kg.web.holdings import Holdings
 from kg.web.view import View

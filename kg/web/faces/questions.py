@@ -9,20 +9,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from kg.errors import InputError, ParameterError
-from kg.pictures import DATED, Plain, drawn, fitting, picture_of
+from kg.pictures import DATED, fitting
 from kg.queries import LITERALS, Parameter, StoredQuery
-from kg.values import plain_date
 from kg.web import asking
-from kg.web.data.rows import language
-from kg.web.exchange import HttpError, Response
+from kg.web.exchange import Response
+from kg.web.faces.drawings import Within, figures
 from kg.web.table import Table
+from kg.web.told import told
 from kg.web.view import View
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from kg.results import Answer
-    from kg.terms import Term
 
 # The formats of the rows that people download, and what they are called.
 _DOWNLOADS = {
@@ -39,30 +36,6 @@ _VIEWS = {
     "graph": "web-view-graph",
 }
 _INPUTS = {"date": "date", "integer": "number", "decimal": "number", "string": "text"}
-# The files of a picture: media type, and attribute of kg.pictures.Picture.
-_FILES = {
-    "svg": ("image/svg+xml", "file"),
-    "csv": ("text/csv; charset=utf-8", "spreadsheet"),
-    "html": ("text/html; charset=utf-8", "html"),
-}
-_BOUNDS = ("from", "to")
-FILE_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'; sandbox allow-top-navigation allow-popups"
-)
-"""Such a file stands alone: it has rules of its own, and nothing else."""
-_WRONG = {
-    "missing": "web-parameter-missing",
-    "unknown": "web-parameter-unknown",
-    "other": "web-parameter-other",
-    "several": "web-parameter-several",
-    "malformed": "web-parameter-malformed",
-}
-_EXPECTED = {
-    "date": "web-expected-date",
-    "integer": "web-expected-integer",
-    "decimal": "web-expected-decimal",
-}
 
 
 @dataclass(frozen=True)
@@ -97,8 +70,8 @@ def questions(view: View) -> Response:
 
 def question(view: View, name: str) -> Response:
     """A stored query: its form, and its answer where all that it needs is given."""
-    query = stored(view, name)
-    given = _given(view, query)
+    query = asking.stored(view, name)
+    given = asking.given(view, query)
     asker = view.app.asker(view.lang)
     answer: Answer | None = None
     wrong: InputError | None = None
@@ -122,129 +95,17 @@ def question(view: View, name: str) -> Response:
         table=None if answer is None else Table.of(view, answer),
         example=_example(view, query),
         views=_views(view, given, pictures, chosen),
-        pictures=_pictures(view, query, given, answer, shown) if answer else [],
-        within=_within(view, given) if chosen in DATED and not view.app.is_static else None,
+        pictures=figures(view, query, given, answer, shown) if answer else [],
+        within=Within.of(view, given) if chosen in DATED and not view.app.is_static else None,
         downloads=_downloads(view, given) if answer is not None else (),
         curl=_curl(view, query, given if wrong is None else {}),
     )
-
-
-@dataclass(frozen=True)
-class Within:
-    """The dates between which a timeline is drawn, and what else its form has to send."""
-
-    since: str
-    until: str
-    error: str
-    others: Sequence[tuple[str, str]]
-
-
-def _within(view: View, given: Mapping[str, str]) -> Within:
-    since, until = (view.request.param(name).strip() for name in _BOUNDS)
-    wrong = any(value and not plain_date(value) for value in (since, until))
-    others = (*given.items(), ("view", view.request.param("view")))
-    return Within(since, until, view.say("web-expected-bound") if wrong else "", others)
-
-
-def _bounds(view: View) -> dict[str, str]:
-    """The dates that the request names; what is none is passed over."""
-    found = {name: view.request.param(name).strip() for name in _BOUNDS}
-    return {name: value for name, value in found.items() if plain_date(value)}
-
-
-def _pictures(
-    view: View, query: StoredQuery, given: Mapping[str, str], answer: Answer, kinds: Sequence[str]
-) -> list[Markup | None]:
-    bounds = _bounds(view)
-    since, until = (bounds.get(name, "") for name in _BOUNDS)
-    return [
-        picture_of(kind, answer, view, title=query.summary[view.lang], since=since, until=until,
-                   downloads=files(view, query, kind, {**given, **bounds}))
-        for kind in kinds
-    ]  # fmt: skip
-
-
-def files(
-    view: View, query: StoredQuery, shape: str, asked: Mapping[str, str]
-) -> Mapping[str, str]:
-    """The links to the files of a picture of an answer; :func:`picture` answers them.
-
-    Args:
-        view: the page.
-        query: what is asked.
-        shape: one of :data:`kg.queries.PICTURES`.
-        asked: the values of its parameters, and between which dates. A static page is about the
-            example.
-    """
-    parameters = f"?{urlencode(asked)}" if asked and not view.app.is_static else ""
-    return {
-        kind: view.file(f"/queries/{query.name}.{view.lang}.{shape}.{kind}{parameters}")
-        for kind in _FILES
-    }
-
-
-def picture(view: View, name: str, kind: str, lang: str = "", shape: str = "") -> Response:
-    """The answer of a stored query as a picture in a file.
-
-    A timeline begins with the date ``from`` and ends with the date ``to`` of the request.
-
-    Args:
-        view: the request.
-        name: of the query.
-        kind: of the file: ``svg``; ``csv``, its table for spreadsheets; ``html``, both in one.
-        lang: of its words; else as rows have it.
-        shape: one of :data:`kg.queries.PICTURES`; else what ``view`` names, else what fits best.
-
-    Raises:
-        HttpError: there is no such query, or its answer cannot be drawn so (404).
-    """
-    query = stored(view, name)
-    lang = lang or language(view.request)
-    answer = view.app.asker(lang).ask(query, _given(view, query))
-    shapes = fitting(answer)
-    bounds = _bounds(view)
-    found = drawn(
-        shape or view.request.param("view") or next(iter(shapes), ""), answer, Plain.of(answer),
-        title=query.summary[lang], since=bounds.get("from", ""), until=bounds.get("to", ""),
-    )  # fmt: skip
-    if found is None:
-        raise HttpError(404, "web-no-picture", offered=", ".join(shapes) or "–")
-    type, attribute = _FILES[kind]
-    text: str = getattr(found, attribute)
-    place = "inline" if kind == "svg" else "attachment"
-    headers = (
-        ("Content-Disposition", f'{place}; filename="{name}.{kind}"'),
-        ("Content-Security-Policy", FILE_POLICY),
-        ("Content-Language", lang),
-        ("Vary", "Accept-Language"),
-    )
-    return Response(text.encode(), type, headers=headers)
-
-
-def stored(view: View, name: str) -> StoredQuery:
-    """The stored query of a name.
-
-    Raises:
-        HttpError: 404 where there is none.
-    """
-    found = view.app.project.queries().get(name)
-    if found is None:
-        raise HttpError(404, "web-not-found", path=view.address.path)
-    return found
 
 
 def _described(query: StoredQuery, lang: str) -> tuple[str, str] | None:
     """More about a query, in the language of the page where it can be, and that language."""
     known = query.descriptions
     return next(((known[one], one) for one in (lang, *known) if one in known), None)
-
-
-def _given(view: View, query: StoredQuery) -> dict[str, str]:
-    """The values of parameters that the request holds; in a static page those of the example."""
-    if view.app.is_static:
-        return dict(query.example) if _meant(view, query) else {}
-    values = {p.name: view.request.param(p.name).strip() for p in query.parameters}
-    return {name: value for name, value in values.items() if value}
 
 
 def _fields(
@@ -265,7 +126,7 @@ def _fields(
                 required=parameter.required,
                 value=given.get(parameter.name, ""),
                 options=asking.options(view.app, parameter.type, view.lang) if is_thing else (),
-                error=_message(view, wrong) if about and wrong else "",
+                error=told(view, wrong) if about and wrong else "",
             )
         )
     return found
@@ -280,22 +141,9 @@ def _hint(view: View, parameter: Parameter) -> str:
     return view.say("web-hint-class", kind=kind)
 
 
-def _message(view: View, error: InputError) -> str:
-    """What is wrong with a parameter, in the language of the page."""
-    if not isinstance(error, ParameterError):
-        return str(error)
-    params = dict(error.params)
-    if error.kind == "malformed":
-        params["expected"] = view.say(_EXPECTED[params["type"]])
-    text = view.say(_WRONG[error.kind], **params)
-    if params.get("nearest"):
-        text += " " + view.say("web-did-you-mean", name=params["nearest"])
-    return text
-
-
 def _example(view: View, query: StoredQuery) -> tuple[str, str] | None:
     """A link to the example, and its values in words."""
-    given = _meant(view, query)
+    given = asking.meant(view, query)
     if not given:
         return None
     shown = ", ".join(
@@ -303,14 +151,6 @@ def _example(view: View, query: StoredQuery) -> tuple[str, str] | None:
         for name, term in given.items()
     )
     return view.href(f"{view.address.path}?{urlencode(query.example)}"), shown
-
-
-def _meant(view: View, query: StoredQuery) -> Mapping[str, Term]:
-    """What the values of the example name; nothing where the graph holds none of that."""
-    try:
-        return view.app.asker(view.lang).given(query, query.example)
-    except InputError:
-        return {}
 
 
 def _views(

@@ -58,6 +58,6 @@ def _title(view: View, hit: Hit) -> str:
     """What the page that was found is called in the language of the reader."""
     if hit.path.startswith("/queries/"):
         query = view.app.project.queries()[hit.path.rpartition("/")[2]]
-        return query.summary[view.lang]
+        return view.typeset(query.summary[view.lang])
     node = view.app.find(hit.path)
     return view.name(node) if node else hit.text

@@ -144,6 +144,13 @@ def text_of(app: Application, document: Document) -> str | None:
     return text if len(text) == document.length else None
 
 
+def first(view: View, values: Sequence[Term]) -> Markup:
+    """The first of some texts in the language of the page, else the English one."""
+    found = in_language(view, values)
+    english = [v for v in found if isinstance(v, Literal) and v.language == "en"]
+    return view.link((english or found)[0]) if found else Markup("")
+
+
 def in_language(view: View, values: Iterable[Term]) -> list[Term]:
     """The values in the language of the page; all of them where there is none in it."""
     found = list(values)

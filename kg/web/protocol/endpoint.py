@@ -16,6 +16,7 @@ from kg.web.protocol.formats import GRAPHS, RESULTS, chosen
 from kg.web.protocol.operation import METHODS, Operation
 from kg.web.protocol.parts import Output, written
 from kg.web.protocol.writing import offered, write
+from kg.web.told import told
 
 if TYPE_CHECKING:
     from kg.web.view import View
@@ -122,14 +123,11 @@ def _refusal(view: View, error: HttpError | KgError) -> Response:
     if isinstance(error, HttpError):
         status, headers = error.status, error.headers
         detail = shown.say(error.code, **error.params)
-    elif isinstance(error, SparqlError):
-        status = 400
-        place: dict[str, object] = {"line": error.line, "column": error.column}
-        code = "web-sparql-place" if error.line else "web-sparql-reason"
-        detail = shown.say(code, reason=error.reason, **place)
-        facts = place if error.line else {}
     else:
-        status, detail = status_of(error), shown.say("web-error", reason=str(error))
+        status = status_of(error)
+        detail = told(shown, error)
+        if isinstance(error, SparqlError) and error.line:
+            facts = {"line": error.line, "column": error.column}
     headers = (*headers, _VARY_WORDS, ("Content-Language", lang))
     if preferred(request.header("accept"), ("text/plain", *_JSON)) in _JSON:
         problem = {"title": shown.say("web-error-title", status=status), "status": status,

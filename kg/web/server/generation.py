@@ -128,7 +128,7 @@ class Generation:
                 self.kept = value
 
     async def _adopt(self, sock: socket.socket, pid: int) -> None:
-        from kg.web.server.pool import Link
+        from kg.web.server.link import Link
 
         sock.setblocking(False)
         loop = asyncio.get_running_loop()

@@ -8,7 +8,7 @@ from kg.web.server.frames import BODY, BROKEN, END, HEAD, Call, Head
 
 if TYPE_CHECKING:
     from kg.web.server.accounts import Account
-    from kg.web.server.pool import Link
+    from kg.web.server.link import Link
 
 
 class Refused(Exception):

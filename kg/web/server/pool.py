@@ -7,74 +7,20 @@ from collections.abc import Callable
 
 from kg.web.limits import Limits
 from kg.web.server.accounts import Account, Accounts
-from kg.web.server.frames import Call, Parts
+from kg.web.server.frames import Call
 from kg.web.server.generation import Generation
 from kg.web.server.job import Job, Refused, Sink
+from kg.web.server.link import Link
 from kg.web.server.nursery import Plan
+from kg.web.server.queue import Queue
 from kg.web.server.worker import OUT_OF_MEMORY
 
 SLOW = 0.3  # seconds after which a request counts as slow
 _PULSE = 0.05
 _LEND = 1.0  # seconds
-_QUEUE, _QUEUE_EACH = 1000, 250  # requests that wait, of all clients and of one
+_MOST, _MOST_EACH = 1000, 250  # requests that wait, of all clients and of one
 _ALARM, _ABORT, _KILL = -14, -6, -9  # exit statuses: signals
 _OTHERS = (_KILL, -15, 0)  # it was not the request that ended the worker
-
-
-class Link(asyncio.Protocol):
-    """The socket of one worker, and the job that it runs."""
-
-    def __init__(self, pool: Pool, generation: Generation, pid: int) -> None:
-        self.pool = pool
-        self.generation = generation
-        self.pid = pid
-        self.job: Job | None = None
-        self.is_worn = False  # it had a slow request, and goes behind all others since
-        self.transport: asyncio.Transport | None = None
-        self._parts = Parts()
-        self._paused = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        self.pool.arrived(self)
-
-    def data_received(self, data: bytes) -> None:
-        for kind, content in self._parts.feed(data):
-            if (job := self.job) is not None:
-                job.take(kind, content)
-                if job.over:
-                    self.pool.finished(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.pool.lost(self)
-
-    def start(self, job: Job) -> None:
-        """Hand a job to the worker."""
-        assert self.transport is not None
-        self.job, job.link = job, self
-        self.transport.write(job.frame)
-
-    def kill(self) -> None:
-        """Have the worker killed."""
-        self.generation.kill(self.pid)
-
-    def close(self) -> None:
-        """Let the worker end."""
-        if self.transport is not None:
-            self.transport.close()
-
-    def pause(self) -> None:
-        """Take nothing more from the worker for now."""
-        if not self._paused and self.transport is not None:
-            self._paused = True
-            self.transport.pause_reading()
-
-    def resume(self) -> None:
-        """Take more again."""
-        if self._paused and self.transport is not None and not self.transport.is_closing():
-            self._paused = False
-            self.transport.resume_reading()
 
 
 class Pool:
@@ -106,8 +52,7 @@ class Pool:
         self._idle: list[Link] = []
         self._busy: dict[Link, Job] = {}
         self._dying: dict[tuple[Generation, int], Job] = {}
-        self._queued: dict[Account, None] = {}
-        self._count = 0
+        self._queue = Queue()
         self._pulse: asyncio.TimerHandle | None = None
         self._closing = False
         self._lent = 0.0  # when a client with something slow had one of the reserve
@@ -160,12 +105,12 @@ class Pool:
         account = self.accounts.of(address)
         if spent := self._spent(account):
             raise spent
-        if len(account.waiting) + len(account.parked) >= _QUEUE_EACH:
+        if len(self._queue.of(account)) >= _MOST_EACH:
             raise Refused(429, "web-too-many", 1)
-        if self._count >= _QUEUE:
+        if len(self._queue) >= _MOST:
             raise Refused(503, "web-busy", 1)
         job = Job(call, account, asyncio.get_running_loop().time(), sink)
-        self._enqueue(job)
+        self._queue.put(job)
         self._dispatch()
         if job.link is None and account.is_light:
             self._call_in()
@@ -189,50 +134,27 @@ class Pool:
         """Forget a request that nobody waits for any more; what runs long is stopped soon."""
         job.abandon()
         if job.link is None:
-            for queue in (job.account.waiting, job.account.parked):
-                if job in queue:
-                    queue.remove(job)
-                    self._count -= 1
-
-    # Queue: each client has one of requests that wait, and one of those known to be slow.
-
-    def _enqueue(self, job: Job, first: bool = False) -> None:
-        queue = job.account.parked if job.is_slow else job.account.waiting
-        if first:
-            queue.appendleft(job)
-        else:
-            queue.append(job)
-        self._queued[job.account] = None
-        self._count += 1
+            self._queue.drop(job)
 
     def _next(self) -> Job | None:
-        best: tuple[float, ...] | None = None
-        chosen = None
-        slow = sum(job.is_slow and not job.preempted for job in self._busy.values())
+        """The job whose turn it is, if any may run now."""
         now = asyncio.get_running_loop().time()
-        may_lend = len(self._idle) > self.reserve or now - self._lent > _LEND
-        lends = False
-        for account in list(self._queued):
-            if not account.waiting and not account.parked:
-                del self._queued[account]
-                continue
-            queue = account.waiting
-            if account.parked and slow < self.slots and account.slow < self.share:
-                queue = account.parked
-            if queue and (may_lend or account.is_light):
-                key = (*account.standing(now), queue[0].arrived)
-                if best is None or key < best:
-                    best, chosen, lends = key, queue, not account.is_light
-        if chosen is None:
+        slow = sum(job.is_slow and not job.preempted for job in self._busy.values())
+        is_short = len(self._idle) <= self.reserve
+        found = self._queue.take(
+            now,
+            lends=not is_short or now - self._lent > _LEND,
+            may_be_slow=lambda account: slow < self.slots and account.slow < self.share,
+        )
+        if found is None:
             return None
-        self._count -= 1
-        job = chosen.popleft()
-        if lends and len(self._idle) <= self.reserve:
+        job, is_lent = found
+        if is_lent and is_short:
             self._lent, self._loan = now, job
         return job
 
     def _dispatch(self) -> None:
-        while self._idle and self._count:
+        while self._idle and self._queue:
             job = self._next()
             if job is None:
                 return
@@ -326,7 +248,7 @@ class Pool:
         if job.sink is None:
             job.over = True
         elif job.preempted and not job.status:
-            self._enqueue(job)
+            self._queue.put(job)
         elif status == _ALARM or seconds >= self.limits.seconds:
             wait = max(1, round(self.limits.seconds))
             limit = f"{self.limits.seconds:g}"
@@ -337,7 +259,7 @@ class Pool:
             job.fail(Refused(503, "web-memory", 10, limit=limit))
         elif status in _OTHERS and job.tries < self.limits.workers and not job.status:
             job.tries += 1  # all workers may have been killed at once
-            self._enqueue(job, first=True)
+            self._queue.put(job, first=True)
         else:
             job.account.charge(0, fault=True)
             job.fail(Refused(503, "web-crash", 10))
@@ -357,18 +279,15 @@ class Pool:
             if job.sink is None or now - job.started > self.limits.seconds + 1:
                 link.kill()  # nobody waits for it; or its own alarm should have ended it
         self._preempt()
-        for account in list(self._queued):
-            spent = self._spent(account)
-            for queue in (account.waiting, account.parked):
-                for job in list(queue):
-                    # What was stopped once has waited on a worker before.
-                    most = self.limits.seconds * (2 if job.is_slow else 1)
-                    if spent or now - job.arrived > most:
-                        queue.remove(job)
-                        self._count -= 1
-                        job.fail(spent or Refused(503, "web-busy", max(1, round(most))))
+        for job in self._queue:
+            spent = self._spent(job.account)
+            # What was stopped once has waited on a worker before.
+            most = self.limits.seconds * (2 if job.is_slow else 1)
+            if spent or now - job.arrived > most:
+                self._queue.drop(job)
+                job.fail(spent or Refused(503, "web-busy", max(1, round(most))))
         self._dispatch()
-        again = self._busy or self._count or self._dying
+        again = self._busy or self._queue or self._dying
         self._pulse = loop.call_later(_PULSE, self._look) if again else None
 
     def _preempt(self) -> None:
