@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -41,11 +43,16 @@ class Counts:
 
 def input_digests(layout: Layout) -> dict[str, str]:
     """SHA-256 of each file a build depends on, by name."""
-    files = {file for folder, pattern in INPUTS for file in layout.files(folder, pattern)}
+    # Of thousands of files: no path is made of each.
+    found = {
+        f"{folder}/{name}": f"{layout.root / folder}{os.sep}{name}"
+        for folder, pattern in INPUTS
+        for name in layout.names(folder, pattern, folders=False)
+    }
     return {
         name: hashlib.sha256(layout.bytes(file)).hexdigest()
-        for name, file in sorted((layout.name(file), file) for file in files)
-        if layout.exists(file) and not file.is_dir()
+        for name, file in sorted(found.items())
+        if not layout.overlay or layout.exists(Path(file))
     }
 
 

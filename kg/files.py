@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,7 +24,10 @@ def replacing(folder: Path, last: str) -> Iterator[Path]:
         raise InputError(f"{folder} cannot be written: {error.strerror}") from error
     try:
         yield staging
-        for item in sorted(staging.iterdir(), key=lambda item: (item.name == last, item.name)):
+        items = sorted(staging.iterdir(), key=lambda item: (item.name == last, item.name))
+        with ThreadPoolExecutor() as pool:  # to let go of a large file takes the system a while
+            list(pool.map(lambda item: item.replace(folder / item.name), items[:-1]))
+        for item in items[-1:]:
             item.replace(folder / item.name)
     except OSError as error:
         raise InputError(f"{folder} cannot be written: {error.strerror or error}") from error

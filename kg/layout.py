@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fnmatch import fnmatch
+import fnmatch
+import os
+from collections.abc import Container, Mapping
 from functools import cached_property
+from io import FileIO
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -100,11 +102,22 @@ class Layout:
             return str(iri.removeprefix(self.prefixes["graph"]))
         return "evidence" if iri.endswith("/evidence") else "asserted"
 
-    def files(self, folder: str, pattern: str) -> list[Path]:
-        """The files of ``folder`` that match, by name."""
+    def files(self, folder: str, pattern: str, stems: Container[str] | None = None) -> list[Path]:
+        """The files of ``folder`` that match, by name; only those of some stems, if told."""
         place = self.root / folder
-        more = (f for f in self.overlay if f.parent == place and fnmatch(f.name, pattern))
-        return sorted({*place.glob(pattern), *more})
+        names = self.names(folder, pattern)
+        return [place / name for name in names if stems is None or name.rpartition(".")[0] in stems]
+
+    def names(self, folder: str, pattern: str, *, folders: bool = True) -> list[str]:
+        """The names of what matches in ``folder``, sorted, also of folders unless told."""
+        place = self.root / folder
+        try:
+            with os.scandir(place) as found:
+                names = {item.name for item in found if folders or not item.is_dir()}
+        except FileNotFoundError:
+            names = set()
+        names |= {file.name for file in self.overlay if file.parent == place}
+        return sorted(fnmatch.filter(names, pattern))
 
     def exists(self, file: Path) -> bool:
         """Whether the project has a file of this path."""
@@ -116,6 +129,9 @@ class Layout:
 
     def name(self, file: Path) -> str:
         """The file as people see it: relative to the project, with ``/``."""
+        whole, root = str(file), f"{self.root}{os.sep}"
+        if whole.startswith(root):
+            return whole[len(root) :].replace(os.sep, "/")
         try:
             if not file.is_relative_to(self.root):
                 return file.resolve().relative_to(self.root.resolve()).as_posix()
@@ -123,17 +139,20 @@ class Layout:
         except ValueError:
             return str(file)
 
-    def bytes(self, file: Path) -> bytes:
+    def bytes(self, file: Path | str) -> bytes:
         """The content of a file.
 
         Raises:
             InputError: with one finding, when it cannot be read.
         """
         try:
-            return self.overlay.get(file, file).read_bytes()
+            with FileIO(self.overlay.get(Path(file), file) if self.overlay else file) as opened:
+                return opened.readall()
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            finding = Finding.of("unreadable-file", self.name(file), unreadable=True, reason=reason)
+            finding = Finding.of(
+                "unreadable-file", self.name(Path(file)), unreadable=True, reason=reason
+            )
             raise InputError(str(finding), [finding]) from error
 
     def text(self, file: Path) -> str:

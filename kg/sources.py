@@ -69,13 +69,11 @@ def read_sources(
     """
     sources: dict[NamedNode, Source] = {}
     findings: list[Finding] = []
-    annotations = layout.files("seeds", "*.ann")
-    described = [f for f in layout.files("seeds", "*.ttl") if f.stem != AUTHORITY]
-    if not annotations:
+    stems = None if only is None else only.names
+    annotations = layout.files("seeds", "*.ann", stems)
+    described = [f for f in layout.files("seeds", "*.ttl", stems) if f.stem != AUTHORITY]
+    if not annotations and not layout.names("seeds", "*.ann"):
         findings.append(Finding.of("no-sources", "seeds", unreadable=True))
-    if only is not None:
-        annotations = [file for file in annotations if file.stem in only.names]
-        described = [file for file in described if file.stem in only.names]
     for file in described:
         if (expected := file.with_suffix(".ann")) not in annotations:
             name = layout.name(expected)

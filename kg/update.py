@@ -18,7 +18,7 @@ from kg.errors import CheckFailed, EngineError
 from kg.facts import Facts
 from kg.graph import contradiction
 from kg.layout import Layout
-from kg.patch import patch
+from kg.patch import Exports, patch
 from kg.patch.dump import Dump
 from kg.reading import Reading
 from kg.reasoning import Forms, rules_of
@@ -86,7 +86,6 @@ class Update:
         """
         tell("reasoning")
         old = self.layout.build
-        dump = self._dump()
         Store.copy(old / self.last["store"], folder / "store")
         engine = ox.Store(str(folder / "store"))
         facts = Facts.under(reading.ontology)
@@ -98,7 +97,7 @@ class Update:
         if change.contradictions:
             findings = [contradiction(reading, clash) for clash in change.contradictions]
             raise CheckFailed("the graph contradicts itself", findings)
-        written = Written(self.layout, dump, engine, graphs)
+        written = Written(self.layout, Dump(self.exports["nq"]), engine, graphs)
         inferred = written.inferred(change.added, change.removed)
 
         tell("validating")
@@ -119,25 +118,25 @@ class Update:
         counts = edit.facts_after(Counts(**self.last["facts"]))
         described = self._described(counts)
         edit.exchange(*described)
+        statements = written.statements(self.last["statements"], inferred, described)
         engine.flush()
-        del engine
-        layers = self.last["statements"]
-        statements = written.statements(layers, inferred, described)
+        # The store is closed here, while the system has little to write: it waits for the disk.
+        del engine, edit, written
         layer = self.layout.layer("inferred")
         came, went = (
             [*(Quad(t.subject, t.predicate, t.object, layer) for t in triples), *quads]
             for triples, quads in zip(inferred, described, strict=True)
         )
-        outputs = self.last["outputs"]
-        digest = patch(old, folder, self.layout, graphs, came, went, digests=outputs)
+        outputs = patch(self.exports, folder, self.layout, graphs, came, went)
         records = {n: r for n, r in self.last["sources"].items() if n not in self.names}
         records |= {s.source.name: SourceRecord.of(s).to_json() for s in reading.statements}
         return build.finish(
             self.layout, folder,
             {
-                "digest": digest, "statements": statements, "facts": asdict(counts),
-                "inputs": dict(self.inputs), "sources": records,
+                "digest": outputs[build.FILES["nq"]], "statements": statements,
+                "facts": asdict(counts), "inputs": dict(self.inputs), "sources": records,
             },
+            outputs,
         )  # fmt: skip
 
     def _described(self, counts: Counts) -> tuple[set[Quad], set[Quad]]:
@@ -158,12 +157,10 @@ class Update:
         old = told(Counts(**self.last["facts"]), self.last["inputs"])
         return new - old, old - new
 
-    def _dump(self) -> Dump:
-        file = self.layout.build / f"{build.NAME}.nq"
-        try:
-            return Dump(file.read_bytes())
-        except OSError as error:
-            raise EngineError(f"{file} cannot be read: {error.strerror}") from error
+    @cached_property
+    def exports(self) -> Exports:
+        """The exports of the last build."""
+        return Exports(self.layout.build, self.last["outputs"])
 
     @cached_property
     def plan(self) -> Plan:
@@ -302,6 +299,7 @@ def update(layout: Layout, tell: Progress) -> dict[str, Any] | None:
     if found.plan.refused:
         return None
     tell("reading")
+    assert found.exports  # they are read meanwhile
     reading = found.read()
     try:
         with build.staging(layout) as folder:

@@ -20,7 +20,7 @@ from kg.formats import RDF_FORMATS
 from kg.graph import Graph
 from kg.layout import Layout
 from kg.namespaces import OA, PROV, RDF, SKOS, XSD
-from kg.patch import patch
+from kg.patch import Exports, patch
 from kg.patch.embedding import Embedding
 from kg.project import Project
 from tests.corpus import MEMO, MEMO_LINES, MEMO_MENTIONS, ROOT, Corpus, annotation
@@ -62,7 +62,9 @@ def move(old: Path, new: Path, layout: Layout, before: Graph, after: Graph) -> s
     was, now = ({q for q in g.quads if q.graph_name in edited} for g in (before, after))
     new.mkdir(exist_ok=True)
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in content(old).items()}
-    return patch(old, new, layout, graphs, now - was, was - now, digests=digests)  # type: ignore[arg-type]
+    found = patch(Exports(old, digests), new, layout, graphs, now - was, was - now)  # type: ignore[arg-type]
+    assert found == {name: hashlib.sha256(data).hexdigest() for name, data in content(new).items()}
+    return found["ecodip.nq"]
 
 
 # -- random graphs -------------------------------------------------------------------------------
@@ -158,8 +160,8 @@ def test_any_edits_in_a_row_give_the_bytes_of_a_full_export(
         added = set(edit["added"])  # type: ignore[call-overload]
         quads = {q for q in quads - removed if q.graph_name not in graphs} | added
         quads.update(q for content in graphs.values() for q in content)
-        digest = patch(folder, folder, LAYOUT, graphs, added, removed)
-        check(folder, quads, digest)
+        digests = patch(Exports(folder), folder, LAYOUT, graphs, added, removed)
+        check(folder, quads, digests["ecodip.nq"])
 
 
 # -- nodes in nodes ------------------------------------------------------------------------------
@@ -223,8 +225,8 @@ def test_what_stands_in_another_node_is_changed_there(
     old, new = (after, TWO) if backward else (TWO, after)
     folder = tmp_path / "now"
     export(folder, LAYOUT, old)
-    digest = patch(folder, folder, LAYOUT, {}, set(new) - set(old), set(old) - set(new))
-    check(folder, new, digest)
+    digests = patch(Exports(folder), folder, LAYOUT, {}, set(new) - set(old), set(old) - set(new))
+    check(folder, new, digests["ecodip.nq"])
     assert seen == [by_hand]
 
 
@@ -294,8 +296,8 @@ def test_new_names_for_blank_nodes_of_a_graph_change_nothing(tmp_path: Path) -> 
         return renamed[term.value] if isinstance(term, BlankNode) else term
 
     new = [Quad(name(q.subject), q.predicate, name(q.object), DATASET) for q in quads[:-1]]  # type: ignore[arg-type]
-    digest = patch(folder, folder, LAYOUT, {DATASET: new}, (), ())
-    check(folder, quads[:-1], digest)
+    digests = patch(Exports(folder), folder, LAYOUT, {DATASET: new}, (), ())
+    check(folder, quads[:-1], digests["ecodip.nq"])
 
 
 # -- what cannot be patched ----------------------------------------------------------------------
@@ -313,7 +315,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def patched(folder: Path, digests: dict[str, str] | None = None) -> None:
-    patch(folder, folder, LAYOUT, {A: OLD[:2]}, (), OLD[3:4], digests=digests)
+    new = folder.parent / "new"
+    new.mkdir(exist_ok=True)
+    patch(Exports(folder, digests), new, LAYOUT, {A: OLD[:2]}, (), OLD[3:4])
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
@@ -363,7 +367,9 @@ def test_an_edit_by_hand_of_what_changes_is_seen_without_digests(name: str, fold
 
 def test_a_statement_that_is_not_there_cannot_be_removed(folder: Path) -> None:
     with pytest.raises(EngineError, match=r"lacks a statement on .* that is to be removed"):
-        patch(folder, folder, LAYOUT, {}, (), [Quad(NAMES[9], RDF.type, NAMES[0], INFERRED)])
+        patch(
+            Exports(folder), folder, LAYOUT, {}, (), [Quad(NAMES[9], RDF.type, NAMES[0], INFERRED)]
+        )
 
 
 @pytest.mark.parametrize(
@@ -376,20 +382,20 @@ def test_a_statement_that_is_not_there_cannot_be_removed(folder: Path) -> None:
 )
 def test_what_has_no_name_is_left_to_a_full_export(quad: Quad, folder: Path) -> None:
     with pytest.raises(EngineError, match="must be made anew"):
-        patch(folder, folder, LAYOUT, {}, [quad], ())
+        patch(Exports(folder), folder, LAYOUT, {}, [quad], ())
 
 
 def test_a_statement_in_the_wrong_graph_is_an_error_of_the_caller(folder: Path) -> None:
     with pytest.raises(ValueError, match="statements of another graph"):
-        patch(folder, folder, LAYOUT, {INFERRED: OLD}, (), ())
+        patch(Exports(folder), folder, LAYOUT, {INFERRED: OLD}, (), ())
     with pytest.raises(ValueError, match="both replaced and edited"):
-        patch(folder, folder, LAYOUT, {A: OLD[:2]}, (), OLD[:1])
+        patch(Exports(folder), folder, LAYOUT, {A: OLD[:2]}, (), OLD[:1])
 
 
 def test_a_graph_may_end_and_begin_again(folder: Path) -> None:
-    digest = patch(folder, folder, LAYOUT, {A: []}, (), OLD[3:])
-    check(folder, [], digest)
-    digest = patch(folder, folder, LAYOUT, {A: OLD[:3]}, OLD[3:], ())
-    check(folder, OLD, digest)
+    digests = patch(Exports(folder), folder, LAYOUT, {A: []}, (), OLD[3:])
+    check(folder, [], digests["ecodip.nq"])
+    digests = patch(Exports(folder), folder, LAYOUT, {A: OLD[:3]}, OLD[3:], ())
+    check(folder, OLD, digests["ecodip.nq"])
     assert json.loads((folder / f"{build.NAME}.jsonld").read_bytes())["@graph"]
     assert len(list(ox.parse(path=folder / f"{build.NAME}.trig", format=ox.RdfFormat.TRIG))) == 7

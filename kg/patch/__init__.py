@@ -2,46 +2,44 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future, wait
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from kg.build import NAME, READERS, frame
+from kg.build import FILES, READERS, frame
 from kg.errors import EngineError
 from kg.layout import Layout
 from kg.patch.dump import Dump
+from kg.patch.exports import Exports
 from kg.patch.jsonld import JsonldExport
 from kg.patch.turtle import TurtleExports
 
-__all__ = ["patch"]
+__all__ = ["Exports", "patch"]
 
 
 def patch(
-    old: Path,
+    old: Exports,
     new: Path,
     layout: Layout,
     graphs: Mapping[NamedNode, Sequence[Quad]],
     added: Collection[Quad],
     removed: Collection[Quad],
-    *,
-    digests: Mapping[str, str] | None = None,
-) -> str:
-    """Write the exports of a changed graph into folder ``new``, from those in folder ``old``.
+) -> dict[str, str]:
+    """Write the exports of a changed graph into folder ``new``, from the ``old`` ones.
 
     Args:
-        old: the folder with the exports of the graph before.
+        old: the exports of the graph before.
         new: an existing folder.
         layout: the project; its prefixes, context and frame are those of the old exports.
         graphs: the new content of graphs; none removes one. What they say about blank nodes
             has not changed; the names of these may have.
         added: statements added to other graphs; literals in the form they were written in.
         removed: statements removed from other graphs.
-        digests: SHA-256 of old exports by the name of the file, to be checked.
 
     Returns:
-        The digest of the new graph: SHA-256 of its N-Quads.
+        The SHA-256 of each new export, by the name of the file.
 
     Guarantees: the files are those of an export of the whole new graph, byte for byte, if the old
     ones are those of the whole old graph. Only what changes is read and written as RDF; the rest
@@ -55,26 +53,26 @@ def patch(
         ValueError: a graph is given statements of another, or is both replaced and edited.
     """
     _check(graphs, (*added, *removed))
+    written: dict[str, Future[str]] = {}
     try:
-        nquads, trig, turtle, jsonld = (
-            _read(old / f"{NAME}.{suffix}", digests or {})
-            for suffix in ("nq", "trig", "ttl", "jsonld")
-        )
+        nquads, trig, turtle, jsonld = (old[suffix] for suffix in ("nq", "trig", "ttl", "jsonld"))
         dump = Dump(nquads)
         changes = dump.changes(graphs, added, removed)
-        written = dump.replaced(changes)
+        # Files are written, and their digests made, while others are worked out.
+        written["nq"] = old.write("nq", new, dump.replaced(changes))
         exports = TurtleExports(dump, changes, layout.prefixes)
-        content = {
-            "nq": written,
-            "trig": exports.trig(trig),
-            "ttl": exports.turtle(turtle, trig, lambda graph: _is_read(layout, graph)),
-            "jsonld": JsonldExport(dump, changes, frame(layout)).jsonld(jsonld),
+        made: dict[str, Callable[[], list[bytes | range]]] = {
+            "jsonld": lambda: JsonldExport(dump, changes, frame(layout)).jsonld(jsonld),
+            "trig": lambda: exports.trig(trig),
+            "ttl": lambda: [exports.turtle(turtle, trig, lambda g: _is_read(layout, g))],
         }
+        for suffix, make in made.items():
+            written[suffix] = old.write(suffix, new, make())
+        return {FILES[suffix]: digest.result() for suffix, digest in written.items()}
     except (OSError, SyntaxError, ValueError) as error:
-        raise EngineError(f"the exports in {old} cannot be used: {error}") from error
-    for suffix, text in content.items():
-        (new / f"{NAME}.{suffix}").write_bytes(text)
-    return hashlib.sha256(written).hexdigest()
+        raise EngineError(f"the exports in {old.folder} cannot be used: {error}") from error
+    finally:
+        wait(written.values())  # nothing is written any more when the caller takes the folder away
 
 
 def _check(graphs: Mapping[NamedNode, Sequence[Quad]], edits: Collection[Quad]) -> None:
@@ -87,11 +85,3 @@ def _check(graphs: Mapping[NamedNode, Sequence[Quad]], edits: Collection[Quad]) 
 
 def _is_read(layout: Layout, graph: str) -> bool:
     return layout.layer_of(NamedNode(graph[1:-1])) in READERS
-
-
-def _read(file: Path, digests: Mapping[str, str]) -> bytes:
-    content = file.read_bytes()
-    wanted = digests.get(file.name)
-    if wanted is not None and hashlib.sha256(content).hexdigest() != wanted:
-        raise EngineError(f"{file} is not what was written")
-    return content

@@ -51,13 +51,20 @@ class Blocks:
         Guarantees: the order is kept; nothing is read but what bisection meets.
         """
         text = memoryview(self._text)
-        parts: list[bytes | memoryview] = []
+        return b"".join(
+            text[part.start : part.stop] if isinstance(part, range) else part
+            for part in self.parts(new)
+        )
+
+    def parts(self, new: Mapping[Key, bytes]) -> list[bytes | range]:
+        """The same in parts: offsets of the text for what stays."""
+        parts: list[bytes | range] = []
         done = 0
         for key in sorted(new):
             begin, end = self._place(key)
-            parts += (text[done:begin], new[key])
+            parts += (range(done, begin), new[key])
             done = end
-        return b"".join((*parts, text[done:]))
+        return [*parts, range(done, len(self._text))]
 
     def _place(self, key: Key) -> tuple[int, int]:
         """From the first piece with such a key to the first after it."""

@@ -49,9 +49,9 @@ class Dump:
         """The lines of a graph, or of a subject in a graph."""
         return self._lines.get(key).decode().split("\n")[:-1]
 
-    def replaced(self, changes: Changes) -> bytes:
-        """The file after those changes."""
-        return self._lines.replaced(
+    def replaced(self, changes: Changes) -> list[bytes | range]:
+        """The file after those changes, in parts: bytes, or offsets of the file before."""
+        return self._lines.parts(
             {
                 (graph, subject): "".join(f"{line}\n" for line in change.new).encode()
                 for graph, subjects in changes.items()

@@ -12,6 +12,8 @@ from kg.patch.embedding import Embedding
 from kg.patch.nodes import END_OF_GRAPH, END_OF_NODE, TAIL, Nodes
 from kg.terms import line_key
 
+_COMMA = b",\n"  # between graphs
+
 
 class JsonldExport:
     """What stands in the export in JSON-LD under its context.
@@ -26,8 +28,8 @@ class JsonldExport:
         self._dump, self._changes = dump, changes
         self._nodes = Nodes(frame)
 
-    def jsonld(self, old: bytes) -> bytes:
-        """The export after the changes.
+    def jsonld(self, old: bytes) -> list[bytes | range]:
+        """The export after the changes, in parts: bytes, or offsets of the old one.
 
         A graph is changed node by node; only one whose nodes begin or cease to stand in others
         is written anew.
@@ -38,8 +40,10 @@ class JsonldExport:
         head = self._nodes.head
         if not (old.startswith(head) and old.endswith(TAIL)):
             raise EngineError("the context or the end is not the project's")
-        body = old[len(head) : -len(TAIL)]
-        graphs = Blocks(body + b",\n" if body else b"", END_OF_GRAPH, self._nodes.key)
+        end = len(old) - len(TAIL)
+        # The last graph, too, is to end as the others do.
+        body = b"".join((memoryview(old)[len(head) : end], _COMMA if end > len(head) else b""))
+        graphs = Blocks(body, END_OF_GRAPH, self._nodes.key)
         new: dict[Key, bytes] = {}
         for graph, changes in self._changes.items():
             first, _, block = graphs.get((graph,)).partition(b"[\n")
@@ -55,7 +59,18 @@ class JsonldExport:
                 new[graph,] = first + b"[\n" + changed.removesuffix(END_OF_NODE) + END_OF_GRAPH
             else:
                 new[graph,] = b""
-        return head + graphs.replaced(new).removesuffix(b",\n") + TAIL
+        parts: list[bytes | range] = [head]
+        for part in graphs.parts(new):
+            if isinstance(part, bytes):
+                parts.append(part)
+            else:
+                parts.append(range(part.start + len(head), min(part.stop + len(head), end)))
+                if part and part.stop == len(body):
+                    parts.append(_COMMA)
+        told = [part for part in parts if part]
+        if len(told) > 1:  # nothing follows the last graph
+            told[-1] = told[-1][: -len(_COMMA)]
+        return [*told, TAIL]
 
     def _embeds(self, inner: bytes, changes: Iterable[Change]) -> bool:
         """Whether a property that the frame names stands, or will stand, in a graph."""

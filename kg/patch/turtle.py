@@ -34,8 +34,8 @@ class TurtleExports:
         lines = self._written([Quad(one, one, one)]).splitlines(keepends=True)
         self._head = b"".join(lines[: len(prefixes)])
 
-    def trig(self, old: bytes) -> bytes:
-        """The export in TriG after the changes.
+    def trig(self, old: bytes) -> list[bytes | range]:
+        """The export in TriG after the changes, in parts: bytes, or offsets of the old one.
 
         Raises:
             EngineError: what the old one says of a changed subject is not what the graph says.
@@ -56,7 +56,10 @@ class TurtleExports:
             inner = blocks.replaced(edits)
             first = first or self._name(name) + b" "
             new[name,] = first + b"{\n" + inner + b"}\n" if inner else b""
-        return self._with_head(graphs.replaced(new))
+        parts = graphs.parts(new)
+        if not old:
+            parts.insert(0, self._head)
+        return parts if sum(map(len, parts)) > len(self._head) else []
 
     def turtle(self, old: bytes, trig: bytes, is_read: Callable[[str], bool]) -> bytes:
         """The export in Turtle, of the graphs that are read as one, after the changes.
@@ -95,18 +98,19 @@ class TurtleExports:
         return self._with_head(blocks.replaced(new))
 
     def _graphs(self, trig: bytes) -> Blocks:
-        return Blocks(self._body(trig), b"\n}\n", self._key)
+        self._check_head(trig)
+        return Blocks(trig, b"\n}\n", self._key, min(len(self._head), len(trig)))
 
     def _holders(self, trig: bytes, subjects: set[str]) -> Iterable[tuple[str, str]]:
         """The graphs that say something about one of those subjects."""
         if not subjects:
             return
         graphs = self._graphs(trig)
-        body = self._body(trig)
         names = b"|".join(re.escape(self._name(subject)) for subject in sorted(subjects))
-        for found in re.finditer(rb"\n(?=\t(?:" + names + rb") )", body):
+        lines = re.compile(rb"\n(?=\t(?:" + names + rb") )")
+        for found in lines.finditer(trig, len(self._head)):
             (graph,) = graphs.key_at(found.end())
-            (subject,) = self._key(body, found.end())
+            (subject,) = self._key(trig, found.end())
             yield graph, subject
 
     def _key(self, text: bytes, at: int) -> Key:
@@ -137,9 +141,12 @@ class TurtleExports:
     def _written(self, quads: Iterable[Quad]) -> bytes:
         return ox.serialize(quads, format=RdfFormat.TRIG, prefixes=dict(self._prefixes)) or b""
 
-    def _body(self, text: bytes) -> bytes:
+    def _check_head(self, text: bytes) -> None:
         if text and not text.startswith(self._head):
             raise EngineError("the prefixes are not the project's")
+
+    def _body(self, text: bytes) -> bytes:
+        self._check_head(text)
         return text[len(self._head) :]
 
     def _with_head(self, body: bytes) -> bytes:
