@@ -100,18 +100,26 @@ class FactStore:
         head = rule.head
         if head is None:
             return []
-        absent = f"FILTER NOT EXISTS {{ {self.pattern(head, len(rule.body))} }}"
+        absent = self._absent(head, len(rule.body))
         atoms = [self.pattern(atom, n) for n, atom in enumerate(rule.body)]
         wanted = head.variables
         if set(wanted) == set(rule.variables) and not self.inferred:
             # Each row is another conclusion.
-            text = rule.select([*atoms, absent], wanted, distinct=False)
+            text = rule.select([*atoms, absent] if absent else atoms, wanted, distinct=False)
         else:
             inner = rule.select(atoms, wanted, more=self.conditions(rule))
             names = " ".join(map(str, wanted)) or "(1 AS ?found)"
             text = f"SELECT {names} WHERE {{ {{ {inner} }} {absent} }}"
         solutions: Any = self.engine.query(text + f" LIMIT {limit}" * bool(limit))
         return self._heads(head, wanted, solutions)
+
+    def _absent(self, head: Atom, number: int = 0) -> str:
+        """The filter that leaves out what is known; nothing where no such thing is."""
+        subject, predicate, value = (None if isinstance(s, Variable) else s for s in head)
+        known: Any = self.engine.quads_for_pattern(subject, predicate, value, None)  # type: ignore[arg-type]
+        if not any(True for _ in known):
+            return ""
+        return f"FILTER NOT EXISTS {{ {self.pattern(head, number)} }}"
 
     def new_from(self, rule: Rule, delta: Sequence[Triple | Quad], limit: int = 0) -> list[Quad]:
         """The conclusions that do not hold yet, of matches in which one of ``delta`` takes part.
@@ -122,7 +130,9 @@ class FactStore:
         if head is None:
             return []
         found: dict[Quad, None] = {}
-        for rows in self._joined(rule, delta, head.variables, limit):
+        # In a store with other graphs than of facts, what holds is found out below.
+        absent = "" if self.inferred else self._absent(head)
+        for rows in self._joined(rule, delta, head.variables, limit, absent):
             for quad in self._heads(head, head.variables, rows):
                 if quad not in found and not self.holds(quad):
                     found[quad] = None
@@ -168,6 +178,7 @@ class FactStore:
         delta: Sequence[Triple | Quad],
         wanted: Sequence[Variable],
         limit: int = 0,
+        absent: str = "",
     ) -> Iterator[Iterable[tuple[Term, ...]]]:
         for number, atom in enumerate(rule.body):
             bindings = [b for triple in delta if (b := atom.match(triple)) is not None]
@@ -176,6 +187,7 @@ class FactStore:
                 yield [tuple(binding[v] for v in wanted) for binding in bindings]
                 continue
             others = [self.pattern(a, n) for n, a in enumerate(rule.body) if n != number]
+            others += [absent] if absent else []
             for start in range(0, len(bindings), _CHUNK):
                 rows = [[b[v] for v in names] for b in bindings[start : start + _CHUNK]]
                 more = values(names, rows) if names else ""

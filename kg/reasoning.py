@@ -113,7 +113,7 @@ def closure(
 
 @dataclass(frozen=True)
 class _Told:
-    """Facts, each once, in the default graph, and what is to be known of them beforehand."""
+    """Facts in the default graph, and what is to be known of them beforehand."""
 
     quads: tuple[Quad, ...]
     forms: Forms
@@ -123,14 +123,14 @@ class _Told:
     @classmethod
     def of(cls, facts: Iterable[Quad]) -> _Told:
         here, same = DefaultGraph(), OWL.sameAs
-        found: dict[Quad, None] = {}
+        found: list[Quad] = []
         has_same = has_blank = False
         typed: list[Quad] = []
         for quad in facts:
             subject, value = quad.subject, quad.object
             if quad.graph_name != here:
                 quad = Quad(subject, quad.predicate, value)
-            found[quad] = None
+            found.append(quad)
             if type(value) is Literal:
                 typed.append(quad)
             elif type(value) is BlankNode:
