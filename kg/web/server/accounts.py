@@ -66,6 +66,11 @@ class Account:
         return sum(job.is_slow and not job.preempted for job in self.running)
 
     @property
+    def quick(self) -> int:
+        """How many of its requests run that are not known to be slow."""
+        return sum(not job.is_slow for job in self.running)
+
+    @property
     def is_light(self) -> bool:
         """Whether it has asked for nothing slow."""
         return not self.parked and not self.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 
 from kg.web.limits import Limits
@@ -47,6 +48,9 @@ class Pool:
         self.slots = max(1, workers // 2)  # for slow requests
         self.reserve = workers - self.slots
         self.share = max(1, self.slots - 1)  # of them for one client
+        # Quick requests of one client that run at once: more than there are processors, and one
+        # that is between two of them, only take their caches from each other.
+        self.together = (os.cpu_count() or 1) + 1
         self._generations: set[Generation] = set()
         self._links: set[Link] = set()
         self._idle: list[Link] = []
@@ -143,6 +147,7 @@ class Pool:
         is_short = len(self._idle) <= self.reserve
         found = self._queue.take(
             now,
+            most=self.together,
             lends=not is_short or now - self._lent > _LEND,
             may_be_slow=lambda account: slow < self.slots and account.slow < self.share,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from kg.web.server.accounts import Account
 
 if TYPE_CHECKING:
     from kg.web.server.job import Job
+
+_NONE: deque[Job] = deque()
 
 
 class Queue:
@@ -49,12 +52,13 @@ class Queue:
                 self._size -= 1
 
     def take(
-        self, now: float, *, lends: bool, may_be_slow: Callable[[Account], bool]
+        self, now: float, *, most: int, lends: bool, may_be_slow: Callable[[Account], bool]
     ) -> tuple[Job, bool] | None:
         """Take out the request whose turn it is: of the client that stands best.
 
         Args:
             now: the time.
+            most: requests of one client that run at once, beside those known to be slow.
             lends: whether a client that has asked for something slow may have its turn.
             may_be_slow: whether a client may run what is known to be slow.
 
@@ -69,7 +73,7 @@ class Queue:
             if not account.waiting and not account.parked:
                 del self._accounts[account]
                 continue
-            waiting = account.waiting
+            waiting = account.waiting if account.quick < most else _NONE
             if account.parked and may_be_slow(account):
                 waiting = account.parked
             if waiting and (lends or account.is_light):
