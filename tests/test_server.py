@@ -178,7 +178,7 @@ def test_what_takes_too_long_is_killed_and_said_so(served: Served) -> None:
 
 
 def test_a_worker_without_memory_is_said_so(pristine: Corpus) -> None:
-    with serving(pristine, memory=64 << 20) as small:
+    with serving(pristine, memory=64 << 20, seconds=20) as small:
         assert small.text("/memory?bytes=1000") == "1000"
         answer = small.ask("/memory?bytes=900000000")
         assert answer.status == 503
