@@ -98,16 +98,16 @@ def finish(
     if outputs is None:
         outputs = {name: _digest(folder / name) for name in FILES.values()}
     found = {**told, **names, "program": program_digest(), "outputs": dict(outputs)}
-    (folder / MANIFEST).write_text(_lines(found), encoding="utf-8")
+    (folder / MANIFEST).write_text(f"{_lines(found)}\n", encoding="utf-8")
     return found
 
 
-def _lines(told: Mapping[str, Any]) -> str:
-    """A JSON object with a line for each entry, and for each entry in these.
+def _lines(told: Mapping[str, Any], *, deep: bool = True) -> str:
+    """A JSON object with a line for each entry, and for each entry of those in it.
 
     (With an indent, the encoder takes ten times as long; sources come by the thousand.)
 
-    >>> print(_lines({"b": {"d": 1, "c": [2]}, "a": 3}), end="")
+    >>> print(_lines({"b": {"d": 1, "c": [2]}, "a": 3}))
     {
     "a": 3,
     "b": {
@@ -116,16 +116,12 @@ def _lines(told: Mapping[str, Any]) -> str:
     }
     }
     """
-    lines = [
-        f"{_DUMPS(key)}: {_inner(value) if isinstance(value, Mapping) else _DUMPS(value)}"
-        for key, value in sorted(told.items())
-    ]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def _inner(told: Mapping[str, Any]) -> str:
-    lines = (f"{_DUMPS(k)}: {_DUMPS(v)}" for k, v in sorted(told.items()))
-    return "{\n" + ",\n".join(lines) + "\n}" if told else "{}"
+    lines = (
+        f"{_DUMPS(name)}: "
+        + (_lines(value, deep=False) if deep and isinstance(value, Mapping) else _DUMPS(value))
+        for name, value in sorted(told.items())
+    )
+    return "{\n" + ",\n".join(lines) + "\n}"
 
 
 def _digest(file: Path) -> str:

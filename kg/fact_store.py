@@ -124,7 +124,8 @@ class FactStore:
     def new_from(self, rule: Rule, delta: Sequence[Triple | Quad], limit: int = 0) -> list[Quad]:
         """The conclusions that do not hold yet, of matches in which one of ``delta`` takes part.
 
-        With ``limit``, each query stops after so many conclusions, known ones included.
+        With ``limit``, each query stops after so many conclusions; in a built store known ones are
+        included.
         """
         head = rule.head
         if head is None:

@@ -114,7 +114,7 @@ class Layout:
         try:
             with os.scandir(place) as found:
                 names = {item.name for item in found if folders or not item.is_dir()}
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             names = set()
         names |= {file.name for file in self.overlay if file.parent == place}
         return sorted(fnmatch.filter(names, pattern))

@@ -44,12 +44,14 @@ class Update:
         last: the manifest of its build.
         names: the sources to read.
         inputs: the digests of all files as they are now.
+        exports: those of the last build.
     """
 
     layout: Layout
     last: Mapping[str, Any]
     names: frozenset[str]
     inputs: Mapping[str, str]
+    exports: Exports
 
     def read(self) -> Reading:
         """The sources that changed, and with them what every build reads.
@@ -156,11 +158,6 @@ class Update:
         new = told(counts, self.inputs)
         old = told(Counts(**self.last["facts"]), self.last["inputs"])
         return new - old, old - new
-
-    @cached_property
-    def exports(self) -> Exports:
-        """The exports of the last build."""
-        return Exports(self.layout.build, self.last["outputs"])
 
     @cached_property
     def plan(self) -> Plan:
@@ -295,14 +292,15 @@ def update(layout: Layout, tell: Progress) -> dict[str, Any] | None:
         return None
     if not names:
         return last
-    found = Update(layout, last, names, inputs)
-    if found.plan.refused:
-        return None
-    tell("reading")
-    assert found.exports  # they are read meanwhile
-    reading = found.read()
-    try:
-        with build.staging(layout) as folder:
-            return found.write(folder, reading, tell)
-    except EngineError:
-        return None  # what cannot be mended is made anew
+    # The exports are read while the sources are.
+    with Exports(layout.build, last["outputs"]) as exports:
+        found = Update(layout, last, names, inputs, exports)
+        if found.plan.refused:
+            return None
+        tell("reading")
+        reading = found.read()
+        try:
+            with build.staging(layout) as folder:
+                return found.write(folder, reading, tell)
+        except EngineError:
+            return None  # what cannot be mended is made anew

@@ -135,6 +135,13 @@ class Served:
             ("127.0.0.1", self.port), timeout=30, source_address=(client, 0)
         )
 
+    def wait_for(self, code: str, seconds: float = 20) -> None:
+        """Wait until the server has told a message."""
+        deadline = time.monotonic() + seconds
+        while code not in self.told and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert code in self.told
+
     @property
     def workers(self) -> list[int]:
         """The processes of the workers."""

@@ -326,3 +326,11 @@ def test_a_violation_that_inference_reveals_blocks_the_build(
     assert tree(few_shapes.root / "build") == before
     (shown,) = Project(few_shapes.root).validate()
     assert shown.to_json()["inference"] == "revealed"
+
+
+def test_a_file_in_the_place_of_a_folder_holds_no_files(corpus: Corpus) -> None:
+    layout = Layout(corpus.root)
+    (corpus.root / "ontology" / "plain").write_text("no folder\n", encoding="utf-8")
+    assert layout.files("ontology/plain", "*") == []
+    assert layout.files("ontology/nothing", "*.rq") == []
+    assert layout.names("ontology", "*.ttl")

@@ -25,7 +25,7 @@ from kg import build
 from kg.project import Project
 from tests import protocol
 from tests.corpus import ROOT, Corpus
-from tests.test_protocol import QUADS, check, thing
+from tests.test_protocol import QUADS, assert_expected, thing
 
 JAVASCRIPT = ROOT / "tests" / "javascript"
 FORM = "application/x-www-form-urlencoded"
@@ -93,7 +93,7 @@ def test_the_query_side_of_the_protocol_is_answered_as_the_w3c_expects(
 ) -> None:
     headers = {name.replace("-", "_"): value for name, value in case.headers.items()}
     response, body = ask(endpoint, case.method, case.query, case.body, **headers)
-    check(case, response.status, response.headers["Content-Type"], body)
+    assert_expected(case, response.status, response.headers["Content-Type"], body)
 
 
 # -- HTTP ---------------------------------------------------------------------------------------

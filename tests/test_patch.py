@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 import pytest
@@ -45,13 +47,34 @@ def content(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in FILES}
 
 
-def check(folder: Path, quads: Iterable[Quad], digest: str, layout: Layout = LAYOUT) -> None:
-    """Compare the exports in a folder with those of a whole graph."""
+def assert_whole(folder: Path, quads: Iterable[Quad], digest: str, layout: Layout = LAYOUT) -> None:
+    """Assert that the exports in a folder are those of a whole graph."""
     whole = folder.with_name("whole")
     export(whole, layout, list(quads))
     for name in FILES:
         assert (folder / name).read_bytes() == (whole / name).read_bytes(), name
     assert digest == hashlib.sha256((folder / f"{build.NAME}.nq").read_bytes()).hexdigest()
+
+
+def patched(
+    folder: Path,
+    graphs: Mapping[NamedNode, list[Quad]],
+    added: Iterable[Quad] = (),
+    removed: Iterable[Quad] = (),
+    digests: Mapping[str, str] | None = None,
+) -> str:
+    """Patch the exports in a folder, as a build does: beside them; the digest of the graph."""
+    with TemporaryDirectory(dir=folder.parent) as beside:
+        with Exports(folder, digests) as old:
+            found = patch(old, Path(beside), LAYOUT, graphs, set(added), set(removed))
+        for name in FILES:
+            (Path(beside) / name).replace(folder / name)
+    assert found == digests_of(folder)
+    return found[f"{build.NAME}.nq"]
+
+
+def digests_of(folder: Path) -> dict[str, str]:
+    return {name: hashlib.sha256(data).hexdigest() for name, data in content(folder).items()}
 
 
 def move(old: Path, new: Path, layout: Layout, before: Graph, after: Graph) -> str:
@@ -61,9 +84,9 @@ def move(old: Path, new: Path, layout: Layout, before: Graph, after: Graph) -> s
     graphs = {g: [q for q in after.quads if q.graph_name == g] for g in names - edited}
     was, now = ({q for q in g.quads if q.graph_name in edited} for g in (before, after))
     new.mkdir(exist_ok=True)
-    digests = {name: hashlib.sha256(data).hexdigest() for name, data in content(old).items()}
-    found = patch(Exports(old, digests), new, layout, graphs, now - was, was - now)  # type: ignore[arg-type]
-    assert found == {name: hashlib.sha256(data).hexdigest() for name, data in content(new).items()}
+    with Exports(old, digests_of(old)) as exports:
+        found = patch(exports, new, layout, graphs, now - was, was - now)  # type: ignore[arg-type]
+    assert found == digests_of(new)
     return found["ecodip.nq"]
 
 
@@ -160,8 +183,8 @@ def test_any_edits_in_a_row_give_the_bytes_of_a_full_export(
         added = set(edit["added"])  # type: ignore[call-overload]
         quads = {q for q in quads - removed if q.graph_name not in graphs} | added
         quads.update(q for content in graphs.values() for q in content)
-        digests = patch(Exports(folder), folder, LAYOUT, graphs, added, removed)
-        check(folder, quads, digests["ecodip.nq"])
+        digest = patched(folder, graphs, added, removed)
+        assert_whole(folder, quads, digest)
 
 
 # -- nodes in nodes ------------------------------------------------------------------------------
@@ -225,8 +248,8 @@ def test_what_stands_in_another_node_is_changed_there(
     old, new = (after, TWO) if backward else (TWO, after)
     folder = tmp_path / "now"
     export(folder, LAYOUT, old)
-    digests = patch(Exports(folder), folder, LAYOUT, {}, set(new) - set(old), set(old) - set(new))
-    check(folder, new, digests["ecodip.nq"])
+    digest = patched(folder, {}, set(new) - set(old), set(old) - set(new))
+    assert_whole(folder, new, digest)
     assert seen == [by_hand]
 
 
@@ -282,7 +305,7 @@ def test_an_edit_of_a_project_gives_the_bytes_of_a_full_build(
     was = content(old)
     digest = move(old, new, layout, before, after)
     assert digest == after.digest
-    check(new, after.quads, digest, layout)
+    assert_whole(new, after.quads, digest, layout)
     assert content(old) == was
 
 
@@ -296,8 +319,8 @@ def test_new_names_for_blank_nodes_of_a_graph_change_nothing(tmp_path: Path) -> 
         return renamed[term.value] if isinstance(term, BlankNode) else term
 
     new = [Quad(name(q.subject), q.predicate, name(q.object), DATASET) for q in quads[:-1]]  # type: ignore[arg-type]
-    digests = patch(Exports(folder), folder, LAYOUT, {DATASET: new}, (), ())
-    check(folder, quads[:-1], digests["ecodip.nq"])
+    digest = patched(folder, {DATASET: new}, (), ())
+    assert_whole(folder, quads[:-1], digest)
 
 
 # -- what cannot be patched ----------------------------------------------------------------------
@@ -314,10 +337,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "now"
 
 
-def patched(folder: Path, digests: dict[str, str] | None = None) -> None:
-    new = folder.parent / "new"
-    new.mkdir(exist_ok=True)
-    patch(Exports(folder, digests), new, LAYOUT, {A: OLD[:2]}, (), OLD[3:4])
+def edited(folder: Path, digests: Mapping[str, str] | None = None) -> str:
+    """Take a statement out of a source, and one out of the conclusions."""
+    return patched(folder, {A: OLD[:2]}, (), OLD[3:4], digests)
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
@@ -333,23 +355,23 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("name", FILES)
 def test_a_damaged_export_is_refused(name: str, damage: str, folder: Path) -> None:
-    digests = {n: hashlib.sha256(data).hexdigest() for n, data in content(folder).items()}
+    digests = digests_of(folder)
     whole = (folder / name).read_bytes()
     (folder / name).write_bytes(DAMAGES[damage](whole))
     with pytest.raises(EngineError):
-        patched(folder, digests)
+        edited(folder, digests)
     if damage in list(DAMAGES)[:3]:
         with pytest.raises(EngineError):
-            patched(folder)
+            edited(folder)
     (folder / name).write_bytes(whole)
-    patched(folder, digests)
+    edited(folder, digests)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_missing_export_is_refused(name: str, folder: Path) -> None:
     (folder / name).unlink()
     with pytest.raises(EngineError, match=name):
-        patched(folder)
+        edited(folder)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -358,18 +380,16 @@ def test_an_edit_by_hand_of_what_changes_is_seen_without_digests(name: str, fold
     names = (b"id:a ", b"id:a-b ") if name.endswith((".ttl", ".trig")) else (b"/a>", b"/a-b>")
     if name.endswith("jsonld"):
         names = (b'"id:a"', b'"id:a-b"')
-    edited = whole.replace(*names)
-    assert edited != whole
-    (folder / name).write_bytes(edited)
+    other = whole.replace(*names)
+    assert other != whole
+    (folder / name).write_bytes(other)
     with pytest.raises(EngineError):
-        patched(folder)
+        edited(folder)
 
 
 def test_a_statement_that_is_not_there_cannot_be_removed(folder: Path) -> None:
     with pytest.raises(EngineError, match=r"lacks a statement on .* that is to be removed"):
-        patch(
-            Exports(folder), folder, LAYOUT, {}, (), [Quad(NAMES[9], RDF.type, NAMES[0], INFERRED)]
-        )
+        patched(folder, {}, (), [Quad(NAMES[9], RDF.type, NAMES[0], INFERRED)])
 
 
 @pytest.mark.parametrize(
@@ -382,20 +402,45 @@ def test_a_statement_that_is_not_there_cannot_be_removed(folder: Path) -> None:
 )
 def test_what_has_no_name_is_left_to_a_full_export(quad: Quad, folder: Path) -> None:
     with pytest.raises(EngineError, match="must be made anew"):
-        patch(Exports(folder), folder, LAYOUT, {}, [quad], ())
+        patched(folder, {}, [quad], ())
 
 
 def test_a_statement_in_the_wrong_graph_is_an_error_of_the_caller(folder: Path) -> None:
     with pytest.raises(ValueError, match="statements of another graph"):
-        patch(Exports(folder), folder, LAYOUT, {INFERRED: OLD}, (), ())
+        patched(folder, {INFERRED: OLD}, (), ())
     with pytest.raises(ValueError, match="both replaced and edited"):
-        patch(Exports(folder), folder, LAYOUT, {A: OLD[:2]}, (), OLD[:1])
+        patched(folder, {A: OLD[:2]}, (), OLD[:1])
 
 
 def test_a_graph_may_end_and_begin_again(folder: Path) -> None:
-    digests = patch(Exports(folder), folder, LAYOUT, {A: []}, (), OLD[3:])
-    check(folder, [], digests["ecodip.nq"])
-    digests = patch(Exports(folder), folder, LAYOUT, {A: OLD[:3]}, OLD[3:], ())
-    check(folder, OLD, digests["ecodip.nq"])
+    digest = patched(folder, {A: []}, (), OLD[3:])
+    assert_whole(folder, [], digest)
+    digest = patched(folder, {A: OLD[:3]}, OLD[3:], ())
+    assert_whole(folder, OLD, digest)
     assert json.loads((folder / f"{build.NAME}.jsonld").read_bytes())["@graph"]
     assert len(list(ox.parse(path=folder / f"{build.NAME}.trig", format=ox.RdfFormat.TRIG))) == 7
+
+
+def test_what_was_read_is_copied_though_another_build_took_its_place(
+    folder: Path, tmp_path: Path
+) -> None:
+    new, other = tmp_path / "new", tmp_path / "other"
+    new.mkdir()
+    export(other, LAYOUT, OLD[:1])
+    with Exports(folder, digests_of(folder)) as old:
+        assert all(old[suffix] for suffix in RDF_FORMATS.values())
+        for name in FILES:
+            (other / name).replace(folder / name)
+        digests = patch(old, new, LAYOUT, {A: OLD[:2]}, (), OLD[3:4])
+    assert digests == digests_of(new)
+    assert_whole(new, [*OLD[:2], *OLD[4:]], digests[f"{build.NAME}.nq"])
+
+
+def test_what_stays_is_written_where_the_system_cannot_copy_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> int:
+        raise OSError("not between these files")
+
+    monkeypatch.setattr(os, "copy_file_range", refuses, raising=False)
+    assert_whole(folder, [*OLD[:2], *OLD[4:]], edited(folder))

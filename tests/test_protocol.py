@@ -89,8 +89,8 @@ def text(response: Response) -> str:
 # -- the W3C's tests ----------------------------------------------------------------------------
 
 
-def check(case: protocol.Case, status: int, type: str, body: bytes) -> None:
-    """Compare a response with what a test of the W3C expects."""
+def assert_expected(case: protocol.Case, status: int, type: str, body: bytes) -> None:
+    """Assert that a response is what a test of the W3C expects."""
     assert status // 100 in case.status, body
     type = type.partition(";")[0]
     if case.boolean is not None:
@@ -120,7 +120,7 @@ def test_the_query_side_of_the_protocol_is_answered_as_the_w3c_expects(
     app = application(list(protocol.data()))
     pairs = tuple(parse_qsl(case.query, keep_blank_values=True))
     found = app.respond(Request("/sparql", pairs, case.method, case.headers, case.body))
-    check(case, found.status, found.type, found.content)
+    assert_expected(case, found.status, found.type, found.content)
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if not c.is_query], ids=lambda case: case.name)

@@ -312,9 +312,7 @@ def test_a_new_build_is_taken_over(built: Corpus) -> None:
         annotation = built.root / "seeds" / "visit.ann"
         annotation.write_text(annotation.read_text().replace("T9 done\n", "T9 planned\n"))
         Project(built.root).build(full=True)
-        deadline = time.monotonic() + 20
-        while "web-renewed" not in found.told and time.monotonic() < deadline:
-            time.sleep(0.1)
+        found.wait_for("web-renewed")
         assert found.told == ["web-renewed"]
         assert found.text(DONE) != before
         time.sleep(0.5)
@@ -341,6 +339,7 @@ def test_a_nursery_that_dies_is_started_anew(pristine: Corpus) -> None:
         (nursery,) = found.nurseries
         os.kill(nursery, signal.SIGKILL)
         assert found.ask("/echo").status == 200
+        found.wait_for("web-nursery-lost")  # until then a worker of it may answer
         assert found.text("/pid") != before
         assert found.told == ["web-nursery-lost"]
 

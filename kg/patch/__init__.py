@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Quad
 from kg.build import FILES, READERS, frame
 from kg.errors import EngineError
 from kg.layout import Layout
+from kg.patch.blocks import Part
 from kg.patch.dump import Dump
 from kg.patch.exports import Exports
 from kg.patch.jsonld import JsonldExport
@@ -61,7 +62,7 @@ def patch(
         # Files are written, and their digests made, while others are worked out.
         written["nq"] = old.write("nq", new, dump.replaced(changes))
         exports = TurtleExports(dump, changes, layout.prefixes)
-        made: dict[str, Callable[[], list[bytes | range]]] = {
+        made: dict[str, Callable[[], list[Part]]] = {
             "jsonld": lambda: JsonldExport(dump, changes, frame(layout)).jsonld(jsonld),
             "trig": lambda: exports.trig(trig),
             "ttl": lambda: [exports.turtle(turtle, trig, lambda g: _is_read(layout, g))],

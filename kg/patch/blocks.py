@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from kg.errors import EngineError
 
 Key = tuple[str, ...]
+Part = bytes | range
+"""A piece of a new text: bytes, or offsets of the old one."""
 
 
 class Blocks:
@@ -56,9 +58,9 @@ class Blocks:
             for part in self.parts(new)
         )
 
-    def parts(self, new: Mapping[Key, bytes]) -> list[bytes | range]:
+    def parts(self, new: Mapping[Key, bytes]) -> list[Part]:
         """The same in parts: offsets of the text for what stays."""
-        parts: list[bytes | range] = []
+        parts: list[Part] = []
         done = 0
         for key in sorted(new):
             begin, end = self._place(key)

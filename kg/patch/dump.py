@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from kg.errors import EngineError
 from kg.export import canonical
-from kg.patch.blocks import Blocks, Key
+from kg.patch.blocks import Blocks, Key, Part
 from kg.terms import line_key
 
 
@@ -49,7 +49,7 @@ class Dump:
         """The lines of a graph, or of a subject in a graph."""
         return self._lines.get(key).decode().split("\n")[:-1]
 
-    def replaced(self, changes: Changes) -> list[bytes | range]:
+    def replaced(self, changes: Changes) -> list[Part]:
         """The file after those changes, in parts: bytes, or offsets of the file before."""
         return self._lines.parts(
             {

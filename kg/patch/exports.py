@@ -11,13 +11,14 @@ from pathlib import Path
 
 from kg.build import FILES
 from kg.errors import EngineError
-
-Part = bytes | range
-"""A piece of a new file: bytes, or offsets of the old one."""
+from kg.patch.blocks import Part
 
 
 class Exports:
     """The exports in a folder, which are read and checked while other work goes on.
+
+    They are kept open until the end, so that what is copied of them is what was read, although
+    another build may put its own in their place meanwhile.
 
     Args:
         folder: where they are.
@@ -32,46 +33,51 @@ class Exports:
             for suffix, name in FILES.items()
         }
 
+    def __enter__(self) -> Exports:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+        for found in self._found.values():
+            if found.exception() is None:
+                found.result()[0].close()
+
     def __getitem__(self, suffix: str) -> bytes:
         """The content of an export, by the ending of its name.
 
         Raises:
             EngineError: it cannot be read, or is not the one of its digest.
         """
-        return self._found[suffix].result()
+        return self._found[suffix].result()[1]
 
     def write(self, suffix: str, folder: Path, parts: Iterable[Part]) -> Future[str]:
         """Write an export anew into another folder, in the background; its SHA-256 comes of it.
 
         What stays is copied by the system, where it can.
         """
+        source, content = self._found[suffix].result()
         told = list(parts)
-        old, new = self.folder / FILES[suffix], folder / FILES[suffix]
-        digest = self._pool.submit(_digest, self[suffix], told)
+        digest = self._pool.submit(_digest, content, told)
 
         def written() -> str:
-            if new.exists() and new.samefile(old):
-                _write(new, [_bytes(self[suffix], part) for part in told], None)
-            else:
-                _write(new, told, old)
+            _write(folder / FILES[suffix], told, source)
             return digest.result()
 
         return self._pool.submit(written)
 
 
-def _read(file: Path, digests: Mapping[str, str]) -> bytes:
+def _read(file: Path, digests: Mapping[str, str]) -> tuple[FileIO, bytes]:
+    """An export, open, and its content."""
     try:
-        content = file.read_bytes()
+        opened = FileIO(file)
+        content = opened.readall()
     except OSError as error:
         raise EngineError(f"{file} cannot be read: {error.strerror}") from error
     wanted = digests.get(file.name)
     if wanted is not None and hashlib.sha256(content).hexdigest() != wanted:
+        opened.close()
         raise EngineError(f"{file} is not what was written")
-    return content
-
-
-def _bytes(old: bytes, part: Part) -> bytes:
-    return old[part.start : part.stop] if isinstance(part, range) else part
+    return opened, content
 
 
 def _digest(old: bytes, parts: Iterable[Part]) -> str:
@@ -81,11 +87,11 @@ def _digest(old: bytes, parts: Iterable[Part]) -> str:
     return found.hexdigest()
 
 
-def _write(new: Path, parts: Iterable[Part], old: Path | None) -> None:
-    with FileIO(new, "w") as out, FileIO(old or os.devnull) as source:
+def _write(new: Path, parts: Iterable[Part], old: FileIO) -> None:
+    with FileIO(new, "w") as out:
         for part in parts:
             if isinstance(part, range):
-                _copy(source, out, part)
+                _copy(old, out, part)
             else:
                 _put(out, part)
 

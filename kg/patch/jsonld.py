@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kg.errors import EngineError
-from kg.patch.blocks import Blocks, Key
+from kg.patch.blocks import Blocks, Key, Part
 from kg.patch.dump import Change, Changes, Dump
 from kg.patch.embedding import Embedding
 from kg.patch.nodes import END_OF_GRAPH, END_OF_NODE, TAIL, Nodes
@@ -28,7 +28,7 @@ class JsonldExport:
         self._dump, self._changes = dump, changes
         self._nodes = Nodes(frame)
 
-    def jsonld(self, old: bytes) -> list[bytes | range]:
+    def jsonld(self, old: bytes) -> list[Part]:
         """The export after the changes, in parts: bytes, or offsets of the old one.
 
         A graph is changed node by node; only one whose nodes begin or cease to stand in others
@@ -59,7 +59,7 @@ class JsonldExport:
                 new[graph,] = first + b"[\n" + changed.removesuffix(END_OF_NODE) + END_OF_GRAPH
             else:
                 new[graph,] = b""
-        parts: list[bytes | range] = [head]
+        parts: list[Part] = [head]
         for part in graphs.parts(new):
             if isinstance(part, bytes):
                 parts.append(part)

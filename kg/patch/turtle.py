@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from kg.errors import EngineError
-from kg.patch.blocks import Blocks, Key
+from kg.patch.blocks import Blocks, Key, Part
 from kg.patch.dump import Changes, Dump
 from kg.terms import line_key
 
@@ -34,7 +34,7 @@ class TurtleExports:
         lines = self._written([Quad(one, one, one)]).splitlines(keepends=True)
         self._head = b"".join(lines[: len(prefixes)])
 
-    def trig(self, old: bytes) -> list[bytes | range]:
+    def trig(self, old: bytes) -> list[Part]:
         """The export in TriG after the changes, in parts: bytes, or offsets of the old one.
 
         Raises:

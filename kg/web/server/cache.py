@@ -16,9 +16,11 @@ _BESIDE = 1000  # bytes that keeping one takes beside it
 # What of a request an answer may depend on, beside method, target, scheme and this server itself.
 _TELLING = frozenset({b"host", b"accept", b"accept-language"})
 # Who sends one of these wants something else than a whole answer, or an answer of its own.
-_ASKING = (b"if-none-match", b"authorization", b"content-length", b"transfer-encoding", b"expect")
+_ASKING = frozenset({
+    b"if-none-match", b"authorization", b"content-length", b"transfer-encoding", b"expect",
+})  # fmt: skip
 
-Key = tuple[object, ...]
+Key = tuple[bytes, ...]
 
 
 class Kept(NamedTuple):
@@ -26,11 +28,6 @@ class Kept(NamedTuple):
 
     head: Head
     body: bytes
-
-    @property
-    def size(self) -> int:
-        """Bytes that it takes."""
-        return len(self.head.fields) + len(self.body) + _BESIDE
 
     def give(self, sink: Sink) -> None:
         """Hand it over, as a worker would."""
@@ -52,8 +49,8 @@ class Cache:
     Source: RFC 9111, sections 3 and 4.1; no answer is given that its worker would not give.
 
     >>> cache = Cache(10_000)
-    >>> cache.keep(("a",), 1, Kept(Head(200, b"", 1), b"x"))
-    >>> cache.find(("a",), 1).body, cache.find(("b",), 1), cache.find(("a",), 2)
+    >>> cache.keep((b"a",), 1, Kept(Head(200, b"", 1), b"x"))
+    >>> cache.find((b"a",), 1).body, cache.find((b"b",), 1), cache.find((b"a",), 2)
     (b'x', None, None)
     """
 
@@ -76,11 +73,11 @@ class Cache:
         """
         if method != "GET" or not self.room:
             return None
-        told: list[object] = [url, scheme]
-        for pair in fields:
-            if pair[0] in _TELLING:
-                told.append(pair)
-            elif pair[0] in _ASKING:
+        told = [url, scheme.encode()]
+        for name, value in fields:
+            if name in _TELLING:
+                told += (name, value)
+            elif name in _ASKING:
                 return None
         return tuple(told)
 
@@ -97,12 +94,16 @@ class Cache:
             self._served, self._size = served, 0
             self._answers.clear()
         if (old := self._answers.pop(key, None)) is not None:
-            self._size -= old.size
+            self._size -= _size(key, old)
         self._answers[key] = answer
-        self._size += answer.size
+        self._size += _size(key, answer)
         while self._size > self.room:
-            _, gone = self._answers.popitem(last=False)
-            self._size -= gone.size
+            self._size -= _size(*self._answers.popitem(last=False))
+
+
+def _size(key: Key, answer: Kept) -> int:
+    """Bytes that an answer takes; a client may make its target as large as the answer is small."""
+    return sum(map(len, key)) + len(answer.head.fields) + len(answer.body) + _BESIDE
 
 
 class Recorder:
