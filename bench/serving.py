@@ -94,8 +94,8 @@ def measure(
                 row, texts = found[server, query], queries[query]
                 try:
                     row.rows = _count(port, path, texts[0])
-                    is_new = AGAIN not in query
-                    requests = [_request(path, text, is_new=is_new) for text in texts]
+                    mark = "" if AGAIN in query else f"{number}-{NUMBER.decode()}"
+                    requests = [_request(path, text, mark) for text in texts]
                     row.runs.append(_loaded(port, requests, seconds))
                 except (RuntimeError, OSError) as error:
                     _stop({(server, query): row}, server, error, tell)
@@ -143,11 +143,11 @@ def _queries(data: Path) -> dict[str, list[str]]:
     }
 
 
-def _request(path: str, query: str, *, is_new: bool) -> str:
-    """A request; one that is to be worked out anew each time ends in a comment with its number."""
-    mark = f"%0A%23{NUMBER.decode()}" if is_new else ""
+def _request(path: str, query: str, mark: str = "") -> str:
+    """A request; one that is to be worked out anew each time ends in a comment of its own."""
+    comment = f"%0A%23{mark}" if mark else ""
     return (
-        f"GET {path}?{urlencode({'query': query})}{mark} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"GET {path}?{urlencode({'query': query})}{comment} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         "Accept: application/sparql-results+json\r\n\r\n"
     )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import pairwise
 
 import pyoxigraph as ox
@@ -107,7 +106,7 @@ class QueryText:
     prefixes: Mapping[str, str] | None = None
     base_iri: str | None = None
 
-    @cached_property
+    @property
     def asks_elsewhere(self) -> bool:
         """Whether the query may ask another server (SERVICE).
 
@@ -122,7 +121,7 @@ class QueryText:
             return False
         return self._refused(self._harmless) is not None
 
-    @cached_property
+    @property
     def dataset(self) -> Dataset | None:
         """The graphs that the query names with FROM; None where it names none.
 

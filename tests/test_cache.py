@@ -16,6 +16,7 @@ from kg.web.limits import Limits
 from kg.web.server.cache import Cache, Kept
 from kg.web.server.frames import Head
 from kg.web.server.gate import Gate
+from kg.web.server.request import Request
 from tests.corpus import Corpus
 from tests.serving import Served, serving
 
@@ -150,8 +151,8 @@ class Pool:
 def test_who_reads_nothing_is_given_one_answer_at_a_time() -> None:
     async def ask() -> tuple[Transport, list[int]]:
         gate = Gate(Pool())  # type: ignore[arg-type]
-        fields = [(b"host", b"a")]
-        key = gate.cache.key("GET", b"/a", fields, "http")
+        request = Request("GET", b"/a", ((b"host", b"a"),), b"", "1.1")
+        key = gate.cache.key(request, "http")
         assert key is not None
         gate.cache.keep(key, gate.served(), Kept(TAGGED, b"x" * 1000))
         transport = Transport()

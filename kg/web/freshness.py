@@ -64,7 +64,7 @@ class Freshness:
     def unchanged(self, request: Request) -> Response | None:
         """The answer "not modified" (304) where the client keeps what would be answered."""
         known = _TAG.findall(request.header("if-none-match"))
-        if not _keeps(request) or not known or self._digest(request) not in known:
+        if not known or not _keeps(request) or self._digest(request) not in known:
             return None
         return Response(b"", status=304, headers=self._headers(request))
 
@@ -93,5 +93,6 @@ def _files(folder: str) -> list[Traversable]:
 
 def _keeps(request: Request) -> bool:
     """Whether the same request is answered the same way again."""
-    changes = any(_CHANGING.search(value) for _, value in request.query)
-    return request.method in _READING and not changes
+    if request.method not in _READING:
+        return False
+    return not any("(" in value and _CHANGING.search(value) for _, value in request.query)

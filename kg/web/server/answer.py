@@ -16,6 +16,7 @@ from kg.web.server.job import Refused
 
 if TYPE_CHECKING:
     from kg.web.server.connection import Connection
+    from kg.web.server.request import Request
 
 _STATUS = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n".encode() for s in HTTPStatus}
 
@@ -25,20 +26,18 @@ class Answer:
 
     Args:
         connection: where to.
-        languages: what the client accepts.
-        line: who asked what, for the log.
+        request: what is answered.
+        client: who asked, for the log.
         keeps: whether the connection stays open after it.
-        version: of HTTP that the client speaks.
     """
 
     def __init__(
-        self, connection: Connection, languages: str, line: bytes, *, keeps: bool, version: str
+        self, connection: Connection, request: Request, client: str = "", *, keeps: bool
     ) -> None:
         self.connection = connection
-        self.languages = languages
-        self.line = line
+        self.request = request
+        self.client = client
         self.keeps = keeps
-        self.version = version
         self.began = time.monotonic()
         self.status = 0
         self.size = 0
@@ -52,7 +51,7 @@ class Answer:
         if head.length is not None:
             if head.status not in (204, 304):
                 fields.append(b"Content-Length: %d\r\n" % head.length)
-        elif self.version == "1.1":
+        elif self.request.version == "1.1":
             self._is_chunked = True
             fields.append(b"Transfer-Encoding: chunked\r\n")
         else:
@@ -63,7 +62,7 @@ class Answer:
     def _connection(self) -> bytes:
         if not self.keeps:
             return b"Connection: close\r\n\r\n"
-        return b"\r\n" if self.version == "1.1" else b"Connection: keep-alive\r\n\r\n"
+        return b"\r\n" if self.request.version == "1.1" else b"Connection: keep-alive\r\n\r\n"
 
     def body(self, content: bytes) -> None:
         """A part of the body."""
@@ -76,16 +75,12 @@ class Answer:
 
     def end(self) -> None:
         """The response is complete."""
-        if self._is_chunked and not self._is_head:
+        if self._is_chunked and self.request.method != "HEAD":
             self._head += b"0\r\n\r\n"
         if self._head:
             self.connection.write(self._head)
             self._head = b""
         self._over()
-
-    @property
-    def _is_head(self) -> bool:
-        return b" HEAD " in self.line
 
     def fail(self, refused: Refused | None) -> None:
         """The response never begins, and why; or it breaks off, so that it never looks complete."""
@@ -99,7 +94,8 @@ class Answer:
     def refusal(self, refused: Refused) -> bytes:
         """An error of the front itself."""
         self.status = refused.status
-        lang = preferred(self.languages, LANGUAGES) or LANGUAGES[0]
+        languages = self.request.header(b"accept-language").decode("latin-1")
+        lang = preferred(languages, LANGUAGES) or LANGUAGES[0]
         text = f"{wording(refused.code, lang, wait=refused.wait, **refused.params)}\n".encode()
         self.size = len(text)
         retry = f"Retry-After: {refused.wait}\r\n" if refused.wait else ""
@@ -109,7 +105,7 @@ class Answer:
             f"Cache-Control: no-store\r\nVary: Accept-Language\r\n{retry}"
         ).encode()
         head = _STATUS[refused.status] + fields + _now() + self._connection()
-        return head if self._is_head else head + text
+        return head if self.request.method == "HEAD" else head + text
 
     def _over(self) -> None:
         self._log(str(self.status))
@@ -118,9 +114,12 @@ class Answer:
     def _log(self, outcome: str) -> None:
         if self.connection.gate.logs:
             took = (time.monotonic() - self.began) * 1000
-            line = self.line.decode("ascii", "backslashreplace")
+            target = self.request.url.decode("latin-1")
+            line = f"{self.client} {self.request.method} {target}".encode(
+                "ascii", "backslashreplace"
+            )
             stamp = time.strftime("%Y-%m-%dT%H:%M:%S")
-            sys.stderr.write(f"{stamp} {line} {outcome} {self.size} {took:.1f}ms\n")
+            sys.stderr.write(f"{stamp} {line.decode()} {outcome} {self.size} {took:.1f}ms\n")
 
 
 class _Date:

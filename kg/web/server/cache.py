@@ -10,6 +10,7 @@ from kg.web.server.frames import Head
 
 if TYPE_CHECKING:
     from kg.web.server.job import Refused, Sink
+    from kg.web.server.request import Request
 
 _LARGEST = 1 << 20  # bytes of an answer that is kept
 _BESIDE = 1000  # bytes that keeping one takes beside it
@@ -60,21 +61,17 @@ class Cache:
         self._answers: OrderedDict[Key, Kept] = OrderedDict()
         self._size = 0
 
-    def key(
-        self, method: str, url: bytes, fields: list[tuple[bytes, bytes]], scheme: str
-    ) -> Key | None:
-        """What an answer is found by; None where none may be given again.
+    def key(self, request: Request, scheme: str) -> Key | None:
+        """What the answer to a request is found by; None where none may be given again.
 
         Args:
-            method: of the request.
-            url: its target.
-            fields: its headers, names in lower case.
+            request: as it was sent.
             scheme: by which the client reaches the server.
         """
-        if method != "GET" or not self.room:
+        if request.method != "GET" or not self.room:
             return None
-        told = [url, scheme.encode()]
-        for name, value in fields:
+        told = [request.url, scheme.encode()]
+        for name, value in request.fields:
             if name in _TELLING:
                 told += (name, value)
             elif name in _ASKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import httptools
 
 from kg.web.server.answer import Answer
-from kg.web.server.cache import Key, Recorder
+from kg.web.server.cache import Recorder
 from kg.web.server.job import Job, Refused
 from kg.web.server.request import Request
 
@@ -47,7 +47,6 @@ class Connection(asyncio.Protocol):
         self._size = 0
         self._last = False  # no request after this
         self._drops = False  # what still comes is dropped
-        self._answer = Answer(self, "", b"", keeps=False, version="1.1")
         self._begin()
 
     def _begin(self) -> None:
@@ -178,32 +177,24 @@ class Connection(asyncio.Protocol):
         self._last = not keeps
         scheme = self._scheme(request)
         cache = self.gate.cache
-        key = cache.key(request.method, request.url, request.fields, scheme)
-        languages = next((v for k, v in request.fields if k == b"accept-language"), b"")
+        key = cache.key(request, scheme)
         address, call = "", None
         try:
             call = request.call(self.gate.prefix, self._transport, scheme)
             address = self._client(request)
         except httptools.HttpParserInvalidURLError:
             self._last = True
-        target = request.url.decode("latin-1")
-        self._answer = Answer(
-            self, languages.decode("latin-1"), f"{address} {request.method} {target}".encode(),
-            keeps=not self._last, version=request.version,
-        )  # fmt: skip
+        sink = Answer(self, request, address, keeps=not self._last)
         if call is None:
-            self._answer.fail(Refused(400, "web-bad-http"))
+            sink.fail(Refused(400, "web-bad-http"))
         elif key is not None and (kept := cache.find(key, self.gate.served())) is not None:
-            kept.give(self._answer)
+            kept.give(sink)
         else:
-            sink = self._answer if key is None else self._recorder(key)
+            recorded = sink if key is None else Recorder(cache, key, self.gate.served, sink)
             try:
-                self.job = self.gate.pool.submit(call, address, sink)
+                self.job = self.gate.pool.submit(call, address, recorded)
             except Refused as refused:
-                self._answer.fail(refused)
-
-    def _recorder(self, key: Key) -> Recorder:
-        return Recorder(self.gate.cache, key, self.gate.served, self._answer)
+                sink.fail(refused)
 
     def answered(self, keeps: bool) -> None:
         """The answer is written; the next request, if there is one and the connection stays."""
@@ -225,8 +216,7 @@ class Connection(asyncio.Protocol):
 
     def _scheme(self, request: Request) -> str:
         if self.peer in self.gate.proxies:
-            given = next((v for k, v in request.fields if k == b"x-forwarded-proto"), b"")
-            return "https" if given == b"https" else "http"
+            return "https" if request.header(b"x-forwarded-proto") == b"https" else "http"
         return "http"
 
     # The end.
@@ -255,7 +245,7 @@ class Connection(asyncio.Protocol):
             return
         self._last = self._drops = True
         self.since = self._loop.time()
-        answer = Answer(self, "", b"", keeps=False, version="1.1")
+        answer = Answer(self, Request("", b"", (), b"", "1.1"), keeps=False)
         self._transport.write(answer.refusal(refused))
         # The client may still be sending: closed at once, it might never read the answer.
         if self._transport.can_write_eof():

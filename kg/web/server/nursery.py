@@ -150,6 +150,7 @@ class Nursery:
 
     def _be_worker(self, sock: socket.socket, other: socket.socket, parent: int) -> None:
         sandbox.die_with(parent)
+        sandbox.give_way()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         other.close()

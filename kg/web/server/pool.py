@@ -143,13 +143,12 @@ class Pool:
     def _next(self) -> Job | None:
         """The job whose turn it is, if any may run now."""
         now = asyncio.get_running_loop().time()
-        slow = sum(job.is_slow and not job.preempted for job in self._busy.values())
         is_short = len(self._idle) <= self.reserve
         found = self._queue.take(
             now,
             most=self.together,
             lends=not is_short or now - self._lent > _LEND,
-            may_be_slow=lambda account: slow < self.slots and account.slow < self.share,
+            may_be_slow=lambda account: self._slow < self.slots and account.slow < self.share,
         )
         if found is None:
             return None
@@ -157,6 +156,11 @@ class Pool:
         if is_lent and is_short:
             self._lent, self._loan = now, job
         return job
+
+    @property
+    def _slow(self) -> int:
+        """How many requests run that are known to be slow."""
+        return sum(job.is_slow and not job.preempted for job in self._busy.values())
 
     def _dispatch(self) -> None:
         while self._idle and self._queue:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import httptools
@@ -10,17 +12,25 @@ import httptools
 from kg.web.server.frames import Call
 
 
-class Request:
-    """A request as it was sent."""
+class Request(NamedTuple):
+    """A request as it was sent; names of header fields are in lower case.
 
-    def __init__(
-        self, method: str, url: bytes, fields: list[tuple[bytes, bytes]], body: bytes, version: str
-    ) -> None:
-        self.method = method
-        self.url = url
-        self.fields = fields
-        self.body = body
-        self.version = version
+    >>> Request("GET", b"/", ((b"host", b"a"),), b"", "1.1").header(b"host")
+    b'a'
+    """
+
+    method: str
+    url: bytes
+    fields: Sequence[tuple[bytes, bytes]]
+    body: bytes
+    version: str
+
+    def header(self, name: bytes) -> bytes:
+        """The first header field of a name; empty where there is none."""
+        for key, value in self.fields:
+            if key == name:
+                return value
+        return b""
 
     def call(self, prefix: str, transport: asyncio.Transport, scheme: str) -> Call:
         """It as workers take it.
@@ -33,7 +43,7 @@ class Request:
         if prefix and (path + "/").startswith(prefix + "/"):
             path = path.removeprefix(prefix) or "/"
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in self.fields)
-        host = next((v for k, v in headers if k == "host"), "")
+        host = self.header(b"host").decode("latin-1")
         if not host:
             host = "{}:{}".format(*transport.get_extra_info("sockname")[:2])
         query = (url.query or b"").decode("utf-8", "replace")

@@ -97,6 +97,18 @@ def slow_down(pid: int, by: int) -> None:
             os.setpriority(os.PRIO_PROCESS, thread, by)
 
 
+def give_way() -> None:
+    """Have this process wait, when it is woken, until what runs then pauses (Linux).
+
+    So a front that hands out requests hands out all it has before a worker takes its processor.
+
+    Source: sched(7), SCHED_BATCH.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # a container may forbid it
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+
+
 def limits_memory() -> bool:
     """Whether :func:`limit_memory` can be kept to here (Linux)."""
     return _STATM.exists()
