@@ -15,6 +15,7 @@ _PART = struct.Struct("!cI")
 _HEAD = struct.Struct("!Hq")
 PART = 64 << 10  # bytes of a part at most, so that no reader ever holds much
 HEAD, BODY, END, BROKEN = b"H", b"B", b"E", b"X"
+Frame = tuple[bytes, bytes]  # its kind, and what it holds
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Parts:
     def __init__(self) -> None:
         self._rest = b""
 
-    def feed(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    def feed(self, data: bytes) -> Iterator[Frame]:
         """The frames that are complete by now."""
         data = self._rest + data if self._rest else data
         start = 0

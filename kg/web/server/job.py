@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from kg.web.server.frames import BODY, BROKEN, END, HEAD, Call, Head
+from kg.web.server.frames import BODY, BROKEN, END, HEAD, Call, Frame, Head
 
 if TYPE_CHECKING:
     from kg.web.server.accounts import Account
@@ -65,25 +66,35 @@ class Job:
         self.is_slow = False  # it ran longer than a lookup does
         self.preempted = False
         self.tries = 0
-        self.status = 0  # of the response, once it has begun
+        self.head: Head | None = None  # of the response, once it has begun
         self.over = False
 
-    def take(self, kind: bytes, content: bytes) -> None:
-        """A frame from the worker."""
-        if kind == HEAD:
-            head = Head.of(content)
-            self.status = head.status
-            if self.sink is not None:
-                self.sink.begin(head)
-        elif kind == BODY:
-            if self.sink is not None:
+    @property
+    def status(self) -> int:
+        """The status of the response; 0 as long as it has not begun."""
+        return 0 if self.head is None else self.head.status
+
+    def see(self, frames: Sequence[Frame]) -> None:
+        """Note what frames from the worker mean; nothing is handed on yet."""
+        for kind, content in frames:
+            if kind == HEAD:
+                self.head = Head.of(content)
+            elif kind in (END, BROKEN):
+                self.over = True
+
+    def hand_on(self, frames: Sequence[Frame]) -> None:
+        """Give the client what came, if it still waits."""
+        for kind, content in frames:
+            if self.sink is None or self.head is None:
+                return
+            if kind == HEAD:
+                self.sink.begin(self.head)
+            elif kind == BODY:
                 self.sink.body(content)
-        elif kind == END:
-            self.over = True
-            if self.sink is not None:
+            elif kind == END:
                 self.sink.end()
-        elif kind == BROKEN:
-            self.fail(None)
+            elif kind == BROKEN:
+                self.sink.fail(None)
 
     def fail(self, refused: Refused | None) -> None:
         """There will be no (complete) response."""

@@ -32,11 +32,14 @@ class Link(asyncio.Protocol):
         self.pool.arrived(self)
 
     def data_received(self, data: bytes) -> None:
-        for kind, content in self._parts.feed(data):
-            if (job := self.job) is not None:
-                job.take(kind, content)
-                if job.over:
-                    self.pool.finished(self)
+        frames = tuple(self._parts.feed(data))
+        if (job := self.job) is None:
+            return
+        job.see(frames)
+        if job.over:
+            # First, so that the worker has its next job while the client takes this answer.
+            self.pool.finished(self)
+        job.hand_on(frames)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.pool.lost(self)

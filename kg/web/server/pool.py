@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from time import monotonic
 
 from kg.web.limits import Limits
 from kg.web.server.accounts import Account, Accounts
@@ -113,7 +114,7 @@ class Pool:
             raise Refused(429, "web-too-many", 1)
         if len(self._queue) >= _MOST:
             raise Refused(503, "web-busy", 1)
-        job = Job(call, account, asyncio.get_running_loop().time(), sink)
+        job = Job(call, account, monotonic(), sink)
         self._queue.put(job)
         self._dispatch()
         if job.link is None and account.is_light:
@@ -142,7 +143,7 @@ class Pool:
 
     def _next(self) -> Job | None:
         """The job whose turn it is, if any may run now."""
-        now = asyncio.get_running_loop().time()
+        now = monotonic()
         is_short = len(self._idle) <= self.reserve
         found = self._queue.take(
             now,
@@ -168,7 +169,7 @@ class Pool:
             if job is None:
                 return
             link = self._idle.pop()
-            job.started = asyncio.get_running_loop().time()
+            job.started = monotonic()
             job.preempted = False
             job.account.running.add(job)
             self._busy[link] = job
@@ -178,7 +179,7 @@ class Pool:
         job = self._busy.pop(link)
         job.account.running.discard(job)
         job.link = None
-        seconds = asyncio.get_running_loop().time() - job.started
+        seconds = monotonic() - job.started
         job.account.charge(seconds, job.status in (400, 500))
         return job
 
@@ -253,7 +254,7 @@ class Pool:
                 return
 
     def _bury(self, job: Job, status: int) -> None:
-        seconds = asyncio.get_running_loop().time() - job.started
+        seconds = monotonic() - job.started
         if job.sink is None:
             job.over = True
         elif job.preempted and not job.status:
@@ -277,8 +278,7 @@ class Pool:
     # Time.
 
     def _look(self) -> None:
-        loop = asyncio.get_running_loop()
-        now = loop.time()
+        now = monotonic()
         for link, job in list(self._busy.items()):
             if not job.is_slow and now - job.started > SLOW:
                 job.is_slow = True
@@ -297,6 +297,7 @@ class Pool:
                 job.fail(spent or Refused(503, "web-busy", max(1, round(most))))
         self._dispatch()
         again = self._busy or self._queue or self._dying
+        loop = asyncio.get_running_loop()
         self._pulse = loop.call_later(_PULSE, self._look) if again else None
 
     def _preempt(self) -> None:
