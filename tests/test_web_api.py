@@ -212,7 +212,8 @@ def test_the_api_is_described_in_valid_openapi(app: Application, lang: str) -> N
     assert response.type == "application/json"
     assert list(OpenAPIV31SpecValidator(told).iter_errors()) == []
     queries = app.project.queries()
-    assert {path.removeprefix("/queries/") for path in told["paths"]} - {"/sparql"} == set(queries)
+    pictures = {f"/queries/{name}.svg" for name in queries}
+    assert told["paths"].keys() == {"/sparql", *pictures, *(f"/queries/{name}" for name in queries)}
     for name, query in queries.items():
         operation = told["paths"][f"/queries/{name}"]["get"]
         assert operation["summary"] == query.summary[lang]
@@ -232,14 +233,25 @@ def test_an_api_that_is_not_valid_is_refused(app: Application) -> None:
 def test_the_examples_of_the_api_are_answered(project: Project) -> None:
     app = Application(project)
     told = json.loads(ask(app, "/openapi.json").content)
+    drawn = 0
     for path, methods in told["paths"].items():
         if path == "/sparql":
             continue
-        parameters = methods["get"]["parameters"]
-        given = [(one["name"], str(one["example"])) for one in parameters if "example" in one]
-        response = ask(app, f"{path}.json", *given)
-        assert response.status == 200, path
-        assert isinstance(json.loads(response.content), list)
+        operation = methods["get"]
+        given = [
+            (one["name"], str(one["example"]))
+            for one in operation["parameters"]
+            if "example" in one
+        ]
+        if path.endswith(".svg"):
+            response = ask(app, path, *given)
+            assert str(response.status) in operation["responses"], path
+            drawn += response.status == 200 and response.type == "image/svg+xml"
+        else:
+            response = ask(app, f"{path}.json", *given)
+            assert response.status == 200, path
+            assert isinstance(json.loads(response.content), list)
+    assert drawn
 
 
 # --- the dataset

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kg import __version__
 from kg.findings import wording
 from kg.namespaces import DCTERMS
-from kg.queries import ANYTHING
+from kg.queries import ANYTHING, PICTURES
 from kg.web.addresses import DATA, LANGUAGES, ROWS
 from kg.web.data.rows import language
 from kg.web.exchange import Response
@@ -23,8 +23,17 @@ _LITERALS: dict[str, dict[str, str]] = {
     "date": {"type": "string", "format": "date"},
     "decimal": {"type": "number"},
     "integer": {"type": "integer"},
-    "string": {"type": "string"},
 }
+_TEXT = {"type": "string"}
+# What every question can be asked with beside its own: name, values, message.
+_Choice = tuple[str, Sequence[str], str]
+_LANG: _Choice = ("lang", LANGUAGES, "web-api-lang")
+_ROW_CHOICES: tuple[_Choice, ...] = (
+    ("format", (*ROWS, *DATA, "html"), "web-api-format"),
+    ("evidence", ("0", "1"), "web-api-evidence"),
+    _LANG,
+)
+_PICTURE_CHOICES: tuple[_Choice, ...] = (("view", PICTURES, "web-api-view"), _LANG)
 _RESULTS = ("application/sparql-results+json", "application/sparql-results+xml", "text/csv",
             "text/tab-separated-values")  # fmt: skip
 _REFUSED = {"400": "web-api-400", "406": "web-api-406"}
@@ -53,6 +62,7 @@ def openapi(view: View) -> Response:
         "tags": [{"name": tag} for tag in sorted({t for _, q in queries for t in q.tags})],
         "paths": {
             **{f"/queries/{name}": {"get": _question(query, lang)} for name, query in queries},
+            **{f"/queries/{name}.svg": {"get": _picture(query, lang)} for name, query in queries},
             "/sparql": {"get": _endpoint(lang, "get"), "post": _endpoint(lang, "post")},
         },
         "components": {
@@ -84,16 +94,43 @@ def _question(query: StoredQuery, lang: str) -> dict[str, Any]:
         "summary": query.summary[lang],
         "description": query.descriptions.get(lang, query.description),
         "tags": list(query.tags),
-        "parameters": [
-            *(_parameter(one, query.example.get(one.name), lang) for one in query.parameters),
-            *_own(lang),
-        ],
+        "parameters": [*_parameters(query, lang), *_own(_ROW_CHOICES, lang)],
         "responses": {
             "200": {"description": wording("web-api-rows", lang), "content": dict(_contents())},
             **_refused(),
         },
     }
     return {key: value for key, value in found.items() if value not in ("", [])}
+
+
+def _picture(query: StoredQuery, lang: str) -> dict[str, Any]:
+    """The answer as a picture, which not every answer can be."""
+    days = (
+        {
+            "name": name,
+            "in": "query",
+            "description": wording(code, lang),
+            "schema": _LITERALS["date"],
+        }
+        for name, code in (("from", "web-api-from"), ("to", "web-api-to"))
+    )
+    found = wording("web-api-picture", lang)
+    return {
+        "operationId": f"{query.name}-picture",
+        "summary": query.summary[lang],
+        "description": found,
+        "parameters": [*_parameters(query, lang), *_own(_PICTURE_CHOICES, lang), *days],
+        "responses": {
+            "200": {"description": found, "content": {"image/svg+xml": {"schema": _TEXT}}},
+            "400": _refused()["400"],
+            "404": _text("web-api-404", lang),
+        },
+    }
+
+
+def _parameters(query: StoredQuery, lang: str) -> Iterator[dict[str, Any]]:
+    for parameter in query.parameters:
+        yield _parameter(parameter, query.example.get(parameter.name), lang)
 
 
 def _parameter(parameter: Parameter, example: str | None, lang: str) -> dict[str, Any]:
@@ -108,7 +145,7 @@ def _parameter(parameter: Parameter, example: str | None, lang: str) -> dict[str
         "in": "query",
         "required": parameter.required,
         "description": words,
-        "schema": _LITERALS.get(parameter.type, {"type": "string"}),
+        "schema": _LITERALS.get(parameter.type, _TEXT),
     }
     if example is not None:
         found["example"] = _typed(example, parameter.type)
@@ -121,21 +158,16 @@ def _typed(text: str, kind: str) -> str | int | float:
     return float(text) if kind == "decimal" else text
 
 
-def _own(lang: str) -> Iterator[dict[str, Any]]:
-    """The parameters that every question has."""
-    choices = (
-        ("format", [*ROWS, *DATA, "html"], "web-api-format"),
-        ("evidence", ["0", "1"], "web-api-evidence"),
-        ("lang", list(LANGUAGES), "web-api-lang"),
-    )
+def _own(choices: Iterable[_Choice], lang: str) -> Iterator[dict[str, Any]]:
+    """Parameters that take one of some values."""
     for name, values, code in choices:
-        schema = {"type": "string", "enum": values}
+        schema = {"type": "string", "enum": list(values)}
         yield {"name": name, "in": "query", "description": wording(code, lang), "schema": schema}
 
 
 def _contents() -> Iterator[tuple[str, dict[str, Any]]]:
     for media in dict.fromkeys(ROWS.values()):
-        schema: dict[str, Any] = {"type": "string"}
+        schema: dict[str, Any] = _TEXT
         if media == "application/json":
             schema = {"type": "array", "items": {"type": "object"}}
         elif media.endswith("+json"):
@@ -145,7 +177,7 @@ def _contents() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _endpoint(lang: str, method: str) -> dict[str, Any]:
     """The query operation of the SPARQL protocol."""
-    schema = {"type": "string"}
+    schema = _TEXT
     content = {media: {"schema": schema} for media in (*_RESULTS, *DATA.values())}
     found: dict[str, Any] = {
         "operationId": f"sparql-{method}",
@@ -183,5 +215,5 @@ def _refused() -> dict[str, Any]:
 
 
 def _text(code: str, lang: str) -> dict[str, Any]:
-    content = {"text/plain": {"schema": {"type": "string"}}}
+    content = {"text/plain": {"schema": _TEXT}}
     return {"description": wording(code, lang), "content": content}
