@@ -14,7 +14,7 @@ from kg.claims import FACT
 from kg.errors import InputError, ParameterError
 from kg.findings import wording
 from kg.labels import Labels
-from kg.names import near, nearest
+from kg.names import nearest
 from kg.namespaces import DCTERMS, ECODIP, OA, PROV, SCHEME, XSD
 from kg.positions import Positions
 from kg.queries import ANYTHING, LITERALS, Parameter, StoredQuery
@@ -63,15 +63,13 @@ class Asker:
         known = [p.name for p in query.parameters]
         for name in values:
             if name not in known:
-                has = f"it has {', '.join(known)}" if known else "it has none"
                 raise ParameterError(
-                    f"{query.name} has no parameter '{name}'{near(name, known)} ({has})",
-                    name, "surplus", query=query.name, known=", ".join(known) or "–",
-                    nearest=nearest(name, known),
+                    "surplus", name, query=query.name, known=", ".join(known) or "–",
+                    near=nearest(name, known),
                 )  # fmt: skip
         if lacking := [p.name for p in query.parameters if p.required and p.name not in values]:
-            message = f"{query.name} needs --{lacking[0]}: {query.summary.get(self.lang, '')}"
-            raise ParameterError(message, lacking[0], "missing")
+            summary = query.summary.get(self.lang, "")
+            raise ParameterError("missing", lacking[0], query=query.name, summary=summary)
         return {p.name: self._term(p, values[p.name]) for p in query.parameters if p.name in values}
 
     def folded(self, answer: Answer) -> Answer:
@@ -168,7 +166,7 @@ class Asker:
             None if source is None else next(iter(self._objects(source, DCTERMS["title"])), None)
         )
         if not spans or source is None or modality is None or negated is None or title is None:
-            raise InputError(f"the query selects {claim} as a claim, but it is none with words")
+            raise InputError("claim-without-words", claim=claim)
         issued = next(iter(self._objects(source, DCTERMS.issued)), None)
         is_negated = to_python(negated) is True
         return Evidence(
@@ -197,10 +195,8 @@ class Asker:
             return _literal(parameter, text)
         kind = self.classes.get(parameter.type)
         if kind is None and parameter.type != ANYTHING:
-            raise InputError(
-                f"the query asks for a {parameter.type}, which is no class of the ontology"
-                f"{near(parameter.type, self.classes)}"
-            )
+            close = nearest(parameter.type, self.classes)
+            raise InputError("unknown-class", type=parameter.type, near=close)
         names = Labels(self.store, self.lang)
         about = {"text": text, "type": parameter.type if kind is None else names.one(kind)}
         found = sorted(self._meant(text, names), key=key)
@@ -209,17 +205,13 @@ class Asker:
             return known[0]
         if len(known) > 1:
             choice = ", ".join(names.short(term, self.prefixes) for term in known)
-            message = f"'{text}' is the name of several things: {choice}. Give one id."
-            raise ParameterError(message, parameter.name, "several", choice=choice, **about)
+            raise ParameterError("several", parameter.name, choice=choice, **about)
         if is_something := [term for term in found if names.is_a(term, None)]:
             kinds = names.kinds(is_something[0])
-            message = f"--{parameter.name}: '{text}' is no {parameter.type}; it is: {kinds}"
-            raise ParameterError(message, parameter.name, "other", kinds=kinds, **about)
+            raise ParameterError("other", parameter.name, kinds=kinds, **about)
         ids = [compact(term, self.prefixes) for term in names.members(kind)]
         others = ids if ":" in text else names.all_of(kind)
-        message = f"--{parameter.name}: no {parameter.type} is called '{text}'{near(text, others)}"
-        close = nearest(text, others)
-        raise ParameterError(message, parameter.name, "unknown", nearest=close, **about)
+        raise ParameterError("unknown", parameter.name, near=nearest(text, others), **about)
 
     def _meant(self, text: str, names: Labels) -> Iterable[NamedNode]:
         """What a person may mean: an id, the local part of an id, or a name in any language."""
@@ -237,13 +229,10 @@ def _literal(parameter: Parameter, text: str) -> Literal:
         case "date":
             if plain_date(text) and len(text) == 10:
                 return Literal(text, datatype=XSD.date)
-            expected = "a day such as 2017-06-12"
         case kind:
             if literal := number_literal(text, XSD[kind]):
                 return literal
-            expected = "a number such as 12" + (".5" if kind == "decimal" else "")
-    message = f"--{parameter.name}: '{text}' is no {parameter.type}; write {expected}"
-    raise ParameterError(message, parameter.name, "malformed", text=text, type=parameter.type)
+    raise ParameterError(parameter.type, parameter.name, text=text)
 
 
 _CLAIMS = """

@@ -74,4 +74,4 @@ def _stop(code: str, rule: Rule, **facts: Any) -> CheckFailed:
         name += f" ({' '.join(map(str, rule.axiom))})"
     place = f"ontology/rules/{rule.name}.rq" if rule.summary else "ontology"
     finding = Finding.of(code, place, rule=name, **facts)
-    return CheckFailed(str(finding), [finding])
+    return CheckFailed(findings=[finding])

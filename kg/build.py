@@ -168,7 +168,7 @@ def _json(layout: Layout, name: str) -> dict[str, Any]:
 def _no_json(layout: Layout, name: str, said: str, line: int = 0, column: int = 0) -> InputError:
     file = layout.name(layout.root / "ontology" / name)
     finding = Finding.of("json-syntax", file, line, column, unreadable=True, said=said)
-    return InputError(str(finding), [finding])
+    return InputError(findings=[finding])
 
 
 def manifest(layout: Layout) -> dict[str, Any] | None:
@@ -195,4 +195,4 @@ def read(layout: Layout) -> list[Quad]:
     try:
         return list(ox.parse(path=file, format=ox.RdfFormat.N_QUADS))
     except (OSError, SyntaxError) as error:
-        raise EngineError(f"{file} cannot be read ({error}): run kg build") from error
+        raise EngineError("unreadable-build", file=file, error=error) from error

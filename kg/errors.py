@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,35 +10,75 @@ if TYPE_CHECKING:
 
 
 class KgError(Exception):
-    """Something a person can mend; ``str()`` says what, where and how.
+    """Something a person can mend; ``words`` say what, where and how, and ``str()`` in English.
 
-    >>> KgError("no seeds/ in this folder").exit_code
-    2
+    Args:
+        code: of the message in ``kg/messages/errors.toml``.
+        params: for its placeholders. What has ``words`` of its own gives them in the language
+            asked for; ``near`` is a name that may have been meant, see :func:`kg.findings.wording`.
+
+    >>> error = KgError("unknown-query", name="misions", near="missions")
+    >>> str(error), error.exit_code
+    ("no stored query is called 'misions'; did you mean 'missions'?", 2)
+    >>> error.words("fr")
+    "aucune requête enregistrée ne s'appelle 'misions' ; vouliez-vous dire 'missions' ?"
     """
 
     exit_code = 2
 
+    def __init__(self, code: str, /, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+    def words(self, lang: str = "en") -> str:
+        """What is wrong and how to mend it, for people."""
+        from kg.findings import wording
+
+        return wording(self.code, lang, **{k: _said(v, lang) for k, v in self.params.items()})
+
+    def __str__(self) -> str:
+        return self.words()
+
+
+def _said(value: object, lang: str) -> object:
+    words = getattr(value, "words", None)
+    return words(lang) if callable(words) else value
+
 
 class InputError(KgError):
-    """Input that cannot be used: unreadable, or with problems listed in ``findings``."""
+    """Input that cannot be used: unreadable, or with problems listed in ``findings``.
 
-    def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
-        super().__init__(message)
+    Without a code, the findings say it all.
+    """
+
+    def __init__(
+        self, code: str = "", /, findings: Iterable[Finding] = (), **params: object
+    ) -> None:
+        super().__init__(code, **params)
         self.findings = tuple(findings)
+
+    def words(self, lang: str = "en") -> str:
+        """What is wrong and how to mend it, for people."""
+        if self.code:
+            return super().words(lang)
+        return "\n".join(finding.text(lang) for finding in self.findings)
 
 
 class ParameterError(InputError):
     """A parameter of a stored query that cannot be used.
 
-    ``name`` tells which, ``kind`` what is the matter (``missing``, ``unknown``, ``other``,
-    ``several``, ``malformed`` or ``surplus``), ``params`` what a message about it needs.
+    Args:
+        kind: what is the matter: ``missing``, ``unknown``, ``other``, ``several``, ``surplus``, or
+            the type that a value is not of: ``date``, ``integer`` or ``decimal``.
+        name: of the parameter.
+        params: for the placeholders of the message about it.
     """
 
-    def __init__(self, message: str, name: str, kind: str, **params: str) -> None:
-        super().__init__(message)
-        self.name = name
+    def __init__(self, kind: str, /, name: str, **params: object) -> None:
+        super().__init__(f"parameter-{kind}", (), name=name, **params)
         self.kind = kind
-        self.params = params
+        self.name = name
 
 
 class CheckFailed(InputError):

@@ -21,7 +21,7 @@ def replacing(folder: Path, last: str) -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
     except OSError as error:
-        raise InputError(f"{folder} cannot be written: {error.strerror}") from error
+        raise InputError("not-written", path=folder, error=error.strerror) from error
     try:
         yield staging
         items = sorted(staging.iterdir(), key=lambda item: (item.name == last, item.name))
@@ -30,7 +30,7 @@ def replacing(folder: Path, last: str) -> Iterator[Path]:
         for item in items[-1:]:
             item.replace(folder / item.name)
     except OSError as error:
-        raise InputError(f"{folder} cannot be written: {error.strerror or error}") from error
+        raise InputError("not-written", path=folder, error=error.strerror or error) from error
     finally:
         _remove(staging)
 

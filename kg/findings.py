@@ -74,14 +74,21 @@ class Finding:
         return self.text()
 
 
-def wording(code: str, lang: str = "en", **params: object) -> str:
+def wording(code: str, lang: str = "en", *, near: object = "", **params: object) -> str:
     """A text of the catalogue with its placeholders filled; English where ``lang`` lacks.
+
+    Args:
+        code: of the text.
+        lang: its language.
+        near: a name that may have been meant, which is asked about at the end.
+        params: for the placeholders.
 
     >>> wording("step-reading", "fr")
     'lecture'
     """
     texts = catalogue()[code]
-    return texts.get(lang, texts["en"]).format(**params)
+    text = texts.get(lang, texts["en"]).format(**params)
+    return wording("did-you-mean", lang, text=text, name=near) if near else text
 
 
 def at_least(findings: Iterable[Finding], severity: Severity) -> list[Finding]:

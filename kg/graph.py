@@ -40,7 +40,7 @@ class Graph:
         found = closure(data, reading.ontology, reading.rules, layout.build)
         if found.contradictions:
             findings = [contradiction(reading, clash) for clash in found.contradictions]
-            raise CheckFailed("the graph contradicts itself", findings)
+            raise CheckFailed("contradictions", findings)
         inferred = layout.layer("inferred")
         layers = {
             "asserted": reading.layers.asserted,

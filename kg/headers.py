@@ -9,10 +9,10 @@ from typing import Any
 
 from kg.errors import InputError
 from kg.findings import Finding
-from kg.names import near
+from kg.names import nearest
 
-_PAIRS = "one line 'name: value' each"
-_KINDS = {"tags": (list, "[a, b]"), "params": (dict, _PAIRS), "example": (dict, _PAIRS)}
+_PAIRS = (dict, "name: value")
+_KINDS = {"tags": (list, "[a, b]"), "params": _PAIRS, "example": _PAIRS}
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ def read_header(text: str, file: str, keys: Sequence[str]) -> Header:
     """
     import yaml
 
-    def stop(line: int, reason: str) -> InputError:
-        finding = Finding.of("query-header", file, line, unreadable=True, reason=reason)
-        return InputError(str(finding), [finding])
+    def stop(code: str, line: int, **params: Any) -> InputError:
+        finding = Finding.of(code, file, line, unreadable=True, **params)
+        return InputError(findings=[finding])
 
     lines = [(n, row[2:]) for n, row in enumerate(text.split("\n"), 1) if row.startswith("#+")]
     try:
@@ -65,14 +65,15 @@ def read_header(text: str, file: str, keys: Sequence[str]) -> Header:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = lines[min(mark.line, len(lines) - 1)][0] if mark else 1
-        raise stop(at, getattr(error, "problem", None) or "no YAML") from error
+        reason = getattr(error, "problem", None) or "YAML?"
+        raise stop("query-header", at, reason=reason) from error
     if not isinstance(fields, dict) or not all(fields.get(k) for k in ("summary", "summary-fr")):
-        raise stop(1, "summary and summary-fr are needed")
+        raise stop("query-summary", 1)
     if unknown := sorted(set(map(str, fields)) - set(keys)):
-        raise stop(1, f"unknown key {unknown[0]}{near(unknown[0], keys)}")
+        raise stop("query-key", 1, key=unknown[0], near=nearest(unknown[0], keys))
     for entry, (kind, form) in _KINDS.items():
         if not isinstance(fields.get(entry) or kind(), kind):
-            raise stop(line_of(text, rf"#\+ {entry}:"), f"{entry} is {form}")
+            raise stop("query-entry", line_of(text, rf"#\+ {entry}:"), entry=entry, form=form)
     return Header(fields)
 
 

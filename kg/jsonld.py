@@ -82,10 +82,7 @@ class Context:
                 return f"{name}:{value[len(base) :]}"
         scheme = value.partition(":")[0]
         if scheme in self._prefixes:
-            raise InputError(
-                f"<{value}> cannot be written as JSON-LD: its scheme is also the prefix "
-                f"'{scheme}' of ontology/context.jsonld; rename the prefix"
-            )
+            raise InputError("scheme-is-prefix", iri=value, scheme=scheme)
         return value
 
     def name(self, node: NamedNode) -> str:

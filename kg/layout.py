@@ -43,10 +43,7 @@ class Layout:
         self.overlay = dict(overlay or {})
         missing = [f"{name}/" for name in _FOLDERS if not (self.root / name).is_dir()]
         if missing:
-            raise InputError(
-                f"{self.root} is no project: it has no {', '.join(missing)}. "
-                "Name a folder laid out as seeds/ ontology/ shapes/ queries/ with --project DIR."
-            )
+            raise InputError("no-project", folder=self.root, missing=", ".join(missing))
         self.build = build or self.root / "build"
 
     @classmethod
@@ -65,10 +62,7 @@ class Layout:
             from kg import __version__
 
             return cls(PACKAGED, platformdirs.user_cache_path("ecodip") / __version__)
-        raise InputError(
-            f"no project in {here} or above it: a project is a folder with "
-            "seeds/ ontology/ shapes/ queries/. Go to one, or name it with --project DIR."
-        )
+        raise InputError("project-nowhere", folder=here)
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:
@@ -85,7 +79,7 @@ class Layout:
         found = {name: bases[node] for node, name in names.items() if node in bases}
         if "graph" not in found:
             finding = Finding.of("no-graph-prefix", "ontology/dataset.ttl", unreadable=True)
-            raise InputError(str(finding), [finding])
+            raise InputError(findings=[finding])
         return dict(sorted(found.items()))
 
     def layer(self, name: str) -> NamedNode:
@@ -153,7 +147,7 @@ class Layout:
             finding = Finding.of(
                 "unreadable-file", self.name(Path(file)), unreadable=True, reason=reason
             )
-            raise InputError(str(finding), [finding]) from error
+            raise InputError(findings=[finding]) from error
 
     def text(self, file: Path) -> str:
         """The content of a file as text.
@@ -166,7 +160,7 @@ class Layout:
         except UnicodeDecodeError as error:
             byte = f"0x{error.object[error.start]:02x}"
             finding = Finding.of("not-utf8", self.name(file), unreadable=True, byte=byte)
-            raise InputError(str(finding), [finding]) from error
+            raise InputError(findings=[finding]) from error
 
     def read(self, file: Path) -> list[turtle.Quad]:
         """The statements of a Turtle file (see :func:`kg.turtle.read`)."""

@@ -17,23 +17,11 @@ def folded(text: str) -> str:
     return " ".join(letters.replace("’", "'").replace("-", " ").split())
 
 
-def near(name: str, known: Iterable[str]) -> str:
-    """A hint ``; did you mean 'X'?`` when a known name resembles ``name``, else nothing.
-
-    >>> near("hasSignatry", ["hasSignatory", "hasKind"])
-    "; did you mean 'hasSignatory'?"
-    >>> near("xyz", ["hasKind"])
-    ''
-    """
-    found = nearest(name, known)
-    return f"; did you mean '{found}'?" if found else ""
-
-
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name that resembles ``name`` most; empty where none does.
 
-    >>> nearest("hasSignatry", ["hasSignatory", "hasKind"])
-    'hasSignatory'
+    >>> nearest("hasSignatry", ["hasSignatory", "hasKind"]), nearest("xyz", ["hasKind"])
+    ('hasSignatory', '')
     """
     from rapidfuzz import process
 

@@ -17,7 +17,7 @@ from kg.errors import InputError
 from kg.findings import Finding
 from kg.graph import Graph
 from kg.layout import Layout
-from kg.names import near
+from kg.names import nearest
 from kg.queries import ANYTHING, LITERALS, StoredQuery, load, load_file
 from kg.reading import Reading
 from kg.results import Answer
@@ -108,7 +108,7 @@ class Project:
                 if (kind := parameter.type) not in known:
                     yield Finding.of(
                         "query-type", query.file, parameter=parameter.name, type=kind,
-                        near=near(kind, known),
+                        near=nearest(kind, known),
                     )  # fmt: skip
 
     def claims(
@@ -131,9 +131,8 @@ class Project:
         stated = self.statements(source)
         modalities = self.reading.schema.modalities
         if modality is not None and modality not in modalities:
-            raise InputError(
-                f"no modality is called '{modality}'; use {', '.join(sorted(modalities))}"
-            )
+            known = ", ".join(sorted(modalities))
+            raise InputError("unknown-modality", name=modality, known=known)
         thing = None if about is None else self._thing(about)
         return tuple(
             claim
@@ -153,7 +152,7 @@ class Project:
         if source is None:
             return tuple(found.values())
         if source not in found:
-            raise InputError(f"no source is called '{source}'{near(source, found)}")
+            raise InputError("unknown-source", name=source, near=nearest(source, found))
         return (found[source],)
 
     def assemble(self) -> Graph:
@@ -171,7 +170,7 @@ class Project:
         ids = {compact(one, self.layout.prefixes): one for one in things}
         found = expand(name, self.layout.prefixes)
         if found not in things:
-            raise InputError(f"no claim is about '{name}'{near(name, ids)}; write an id: id:awex")
+            raise InputError("unclaimed", name=name, near=nearest(name, ids))
         return found
 
     @cached_property
@@ -352,7 +351,7 @@ class Project:
         """
         files = {file.stem: file for file in self.layout.files("queries", "*.rq")}
         if name not in files:
-            raise InputError(f"no stored query is called '{name}'{near(name, files)}")
+            raise InputError("unknown-query", name=name, near=nearest(name, files))
         return load_file(self.layout, files[name])
 
     def sparql(self, text: str, *, evidence: bool = False) -> Answer | bool | tuple[Triple, ...]:

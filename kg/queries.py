@@ -15,7 +15,7 @@ from kg.errors import InputError
 from kg.findings import Finding
 from kg.headers import line_of, read_header
 from kg.layout import Layout
-from kg.names import near
+from kg.names import nearest
 from kg.sparql import SparqlError
 
 _HEADER = (
@@ -112,7 +112,7 @@ def parse(text: str, *, file: str, name: str) -> StoredQuery:
 
     def stop(code: str, line: int = 0, column: int = 0, **params: Any) -> InputError:
         finding = Finding.of(code, file, line, column, unreadable=True, **params)
-        return InputError(str(finding), [finding])
+        return InputError(findings=[finding])
 
     header = read_header(text, file, _HEADER)
     fields = header.fields
@@ -138,12 +138,12 @@ def parse(text: str, *, file: str, name: str) -> StoredQuery:
     example = {str(n): str(value) for n, value in (fields.get("example") or {}).items()}
     names = [p.name for p in parameters]
     if unknown := sorted(set(example) - set(names)):
-        reason = f"the example gives no parameter: {unknown[0]}{near(unknown[0], names)}"
-        raise stop("query-header", 1, reason=reason)
+        close = nearest(unknown[0], names)
+        raise stop("query-example", 1, name=unknown[0], near=close)
     home = str(fields.get("home") or "")
     if home and home not in PICTURES:
         at = line_of(text, r"#\+ home:")
-        raise stop("query-header", at, reason=f"home is one of {', '.join(PICTURES)}")
+        raise stop("query-home", at, names=", ".join(PICTURES))
     return StoredQuery(
         name=name,
         summary=header.summary,

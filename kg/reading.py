@@ -63,12 +63,13 @@ class Reading:
             prefixes = layout.prefixes
         except InputError as error:
             findings.extend(error.findings)
-            raise InputError(str(error), _without_names(layout, texts, findings)) from error
+            findings = _without_names(layout, texts, findings)
+            raise InputError(error.code, findings, **error.params) from error
         if not ontology:
             findings.append(Finding.of("no-ontology", "ontology", unreadable=True))
         if not is_whole or not ontology:
             # Without all of the ontology, names would be unknown that are not wrong.
-            raise InputError("the ontology cannot be used", _without_names(layout, texts, findings))
+            raise InputError("no-names", _without_names(layout, texts, findings))
         sources, problems = read_sources(layout, schema.names(), texts, only)
         findings.extend(problems)
         known = frozenset(q.subject for q in authority if isinstance(q.subject, NamedNode))
@@ -97,9 +98,8 @@ class Reading:
         """
         if errors := at_least(self.findings, "error"):
             unreadable = any(finding.unreadable for finding in errors)
-            raise (InputError if unreadable else CheckFailed)(
-                f"{len(errors)} problems: no graph is built", self.findings
-            )
+            kind = InputError if unreadable else CheckFailed
+            raise kind("problems", self.findings, count=len(errors))
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:

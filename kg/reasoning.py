@@ -64,8 +64,7 @@ def rules_of(
             Finding.of("rule-undeclared", f"ontology/rules/{name}.rq", term=term) for term in terms
         ]
     if findings:
-        said = f"{len(findings)} axioms or rules cannot be reasoned with"
-        raise CheckFailed(said, sorted(findings))
+        raise CheckFailed("unreasonable", sorted(findings), count=len(findings))
     found = with_equality((*Axioms(told, closed(ontology, cache)).rules, *written))
     # The constants of rules are compared with what the store holds.
     return ordered(dict.fromkeys(rule.mapped(stored_term) for rule in found))

@@ -9,10 +9,10 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from kg import names
 from kg.brat.lines import Line, Mention, Reference
 from kg.claims import Span
 from kg.findings import Finding
-from kg.names import near
 from kg.namespaces import XSD
 from kg.schema import LITERAL_TYPES, Schema
 from kg.sources import Source
@@ -123,13 +123,13 @@ class References:
             if mention.type in LITERAL_TYPES:
                 self._check_value(mention, reference)
             elif (iri := expand(reference.resource, self.prefixes)) is None:
-                hint = near(reference.resource.split(":")[0], self.prefixes)
+                close = names.nearest(reference.resource.split(":")[0], self.prefixes)
                 self.report(
                     "undeclared-prefix",
                     reference,
                     "resource",
                     resource=reference.resource,
-                    near=hint,
+                    near=close,
                 )
             elif iri not in self.known and iri not in self.concepts:
                 self._unknown(reference, iri)
@@ -141,7 +141,7 @@ class References:
 
     def _unknown(self, reference: Reference, iri: NamedNode) -> None:
         entity = compact(iri, self.prefixes)
-        hint = near(entity, self._known_names)
+        close = names.nearest(entity, self._known_names)
         column = reference.column("resource")
         self.findings.append(
             Finding.of(
@@ -151,7 +151,7 @@ class References:
                 column,
                 severity="warning",
                 entity=entity,
-                near=hint,
+                near=close,
             )
         )
 

@@ -227,10 +227,8 @@ def stop_on_violations(found: Iterable[Violation]) -> None:
         CheckFailed: there are violations, before reasoning or revealed by it.
     """
     if grave := [violation for violation in found if violation.severity == "violation"]:
-        raise CheckFailed(
-            f"{len(grave)} violations of the shapes: nothing is written",
-            [violation.finding() for violation in grave],
-        )
+        findings = [violation.finding() for violation in grave]
+        raise CheckFailed("violations", findings, count=len(grave))
 
 
 def severities(found: Iterable[Violation | Result]) -> dict[str, int]:

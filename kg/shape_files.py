@@ -51,7 +51,7 @@ def load_shapes(files: Mapping[str, bytes]) -> Shapes:
             owners.setdefault(subject, name)
     if findings:
         # What a file that cannot be read declares would be missed in the others.
-        raise InputError("\n".join(map(str, findings)), findings)
+        raise InputError(findings=findings)
     shapes = Shapes(triples)
     found: set[Finding] = set()
     for node, code, params in faults(shapes):
@@ -62,7 +62,7 @@ def load_shapes(files: Mapping[str, bytes]) -> Shapes:
         told = {name: str(value) for name, value in ({"shape": iri} | params).items()}
         found.add(Finding.of(code, file, line, unreadable=True, **told))  # type: ignore[arg-type]
     if found:
-        raise InputError("\n".join(map(str, sorted(found))), sorted(found))
+        raise InputError(findings=sorted(found))
     return shapes
 
 

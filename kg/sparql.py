@@ -18,8 +18,10 @@ class SparqlError(InputError):
     """A text that is no query for this store, and the fault in it."""
 
     def __init__(self, fault: Fault) -> None:
-        place = f"line {fault.line}, column {fault.column}: " if fault.line else ""
-        super().__init__(f"no SPARQL query: {place}{fault.words()}")
+        if fault.line:
+            super().__init__("no-query-at", line=fault.line, column=fault.column, fault=fault)
+        else:
+            super().__init__("no-query", fault=fault)
         self.fault = fault
 
     @property
@@ -92,7 +94,7 @@ def run(
     except SyntaxError as error:
         raise SparqlError(query.fault()) from error
     except (RuntimeError, OSError) as error:
-        raise EngineError(f"the query cannot be run: {error}") from error
+        raise EngineError("query-not-run", error=error) from error
 
 
 def _merged(engine: ox.Store, dataset: Dataset) -> ox.Store:

@@ -55,7 +55,7 @@ class Store:
         try:
             return cls(ox.Store.read_only(str(path)))
         except OSError as error:
-            raise EngineError(f"the store in {path} cannot be opened: {error}") from error
+            raise EngineError("unopened-store", folder=path, error=error) from error
 
     @classmethod
     def read(cls, path: Path) -> Store:
@@ -78,13 +78,13 @@ class Store:
         try:
             ox.Store.read_only(str(old)).backup(str(new))
         except OSError as error:
-            raise EngineError(f"the store in {old} cannot be opened: {error}") from error
+            raise EngineError("unopened-store", folder=old, error=error) from error
 
     def select(self, text: str, bindings: Mapping[str, Term] | None = None) -> Answer:
         """Run a SELECT query; ``bindings`` are bound as terms to variables that it selects."""
         result = self.run(text, bindings)
         if not isinstance(result, ox.QuerySolutions):
-            raise InputError("a SELECT query is wanted here")
+            raise InputError("no-select")
         return rows_of(result)
 
     def run(
@@ -124,5 +124,5 @@ def rows_of(solutions: ox.QuerySolutions) -> Answer:
             for solution in solutions
         )
     except (OSError, RuntimeError) as error:
-        raise EngineError(f"the query stopped: {error}") from error
+        raise EngineError("query-stopped", error=error) from error
     return Answer(names, rows)

@@ -33,13 +33,13 @@ class Texts(Mapping[str, str]):
         if folder is None:
             return
         if not folder.is_dir():
-            raise InputError(f"{folder} is no folder: name the folder of the source texts")
+            raise InputError("no-texts", folder=folder)
         for file in sorted(folder.iterdir()):
             if file.is_file() and file.stat().st_size <= _LIMIT:
                 try:
                     digest = hashlib.sha256(file.read_bytes()).hexdigest()
                 except OSError as error:
-                    raise InputError(f"{file} cannot be read: {error.strerror}") from error
+                    raise InputError("not-read", path=file, error=error.strerror) from error
                 self._files.setdefault(digest, file)
 
     @classmethod
@@ -60,7 +60,7 @@ class Texts(Mapping[str, str]):
         except UnicodeDecodeError as error:
             byte = f"0x{error.object[error.start]:02x}"
             finding = Finding.of("not-utf8", str(file), unreadable=True, byte=byte)
-            raise InputError(str(finding), [finding]) from error
+            raise InputError(findings=[finding]) from error
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)

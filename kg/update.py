@@ -98,7 +98,7 @@ class Update:
         change = edit.apply()
         if change.contradictions:
             findings = [contradiction(reading, clash) for clash in change.contradictions]
-            raise CheckFailed("the graph contradicts itself", findings)
+            raise CheckFailed("contradictions", findings)
         written = Written(self.layout, Dump(self.exports["nq"]), engine, graphs)
         inferred = written.inferred(change.added, change.removed)
 
@@ -113,7 +113,7 @@ class Update:
         )
         grave = violations_of(reading, before, after)
         if any(not violation.line for violation in grave):
-            raise EngineError("a violation stands in a source that was not read")
+            raise EngineError("unplaced-violation")
         stop_on_violations(grave)
 
         tell("writing")

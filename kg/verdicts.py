@@ -49,7 +49,7 @@ class Verdicts:
             told = json.loads((folder / _RESULTS).read_bytes())
             return cls(*(tuple(Result(**one) for one in told[phase]) for phase in PHASES))
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise EngineError(f"{folder} cannot be read ({error}): run kg build --full") from error
+            raise EngineError("unreadable-checks", folder=folder, error=error) from error
 
 
 def judge_again(

@@ -59,4 +59,4 @@ class Words:
 
 def _wrong(file: str, reason: str) -> InputError:
     finding = Finding.of("query-words", file, unreadable=True, reason=reason)
-    return InputError(str(finding), [finding])
+    return InputError(findings=[finding])

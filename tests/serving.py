@@ -80,7 +80,7 @@ def _parts(size: int, fails: str) -> Iterator[bytes]:
     for _ in range(size // 1000):
         yield b"x" * 1000
     if fails:
-        raise EngineError(fails)
+        raise EngineError("query-stopped", error=fails)
 
 
 def _connect(port: int) -> str:

@@ -16,15 +16,16 @@ from tests.corpus import ROOT
 FILES = sorted((ROOT / "kg" / "messages").glob("*.toml"))
 # Codes put together from a prefix and a name: step-reading, claim-place, …
 COMPOSED = (
-    "step-", "built-", "claim-", "query-", "web-en", "web-fr", "web-conflict-", "web-filter-",
-    "web-phase-", "web-severity-",
+    "step-", "built-", "claim-", "parameter-", "query-", "web-en", "web-fr", "web-conflict-",
+    "web-filter-", "web-phase-", "web-severity-",
 )  # fmt: skip
 # What rules say; tests/test_rules.py has a case for each.
 RULES = set(tomllib.loads((ROOT / "kg" / "messages" / "rules.toml").read_text(encoding="utf-8")))
+# What is raised: tests look for its words.
+ERRORS = set(tomllib.loads((ROOT / "kg" / "messages" / "errors.toml").read_text(encoding="utf-8")))
 # These, the words of the command line and of explanations; all others are problems.
-WORDS = RULES | set(
-    tomllib.loads((ROOT / "kg" / "messages" / "cli.toml").read_text(encoding="utf-8"))
-)
+WORDS = RULES | ERRORS
+WORDS |= set(tomllib.loads((ROOT / "kg" / "messages" / "cli.toml").read_text(encoding="utf-8")))
 WORDS |= {code for code in catalogue() if code.startswith(("why-", "impact-", "web-", "picture-"))}
 
 
@@ -101,9 +102,27 @@ def test_each_problem_is_raised_by_a_test(code: str) -> None:
     assert code in shown()
 
 
+@cache
+def told() -> str:
+    """The texts of all other tests, those in several parts joined."""
+    text = sources("tests", but="test_messages.py").replace("\\", "")
+    return re.sub(r"""["']\s*\n?\s*r?["']""", "", text)
+
+
+@pytest.mark.parametrize("code", sorted(ERRORS - {"query-not-run"}))
+def test_each_error_is_raised_by_a_test(code: str) -> None:
+    parts = [part.strip() for part, *_ in Formatter().parse(catalogue()[code]["en"])]
+    words = [[word.strip(":;,.") for word in part.split()] for part in parts if part]
+    runs = [" ".join(part[i : i + 3]) for part in words for i in range(max(1, len(part) - 2))]
+    assert any(len(run) > 3 and run in told() for run in runs), runs
+
+
 def test_no_code_is_used_that_the_catalogue_lacks() -> None:
     used = set(
-        re.findall(r'\b(?:Finding\.of|_report|wording|stop|at)\(\s*"([a-z0-9-]+)"', sources("kg"))
+        re.findall(
+            r'(?:\b(?:Finding\.of|_report|wording|stop|at)|(?<!Parameter)Error|Failed)\(\s*"([a-z0-9-]+)"',
+            sources("kg"),
+        )
     )
     assert len(used) > 20
     assert used <= set(codes())

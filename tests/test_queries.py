@@ -554,18 +554,18 @@ def test_a_thing_may_be_called_by_id_or_by_a_name_in_any_language(
             {"actr": "BEA"},
             ("no parameter 'actr'", "did you mean 'actor'?", "it has actor"),
         ),
-        ("models", {"project": "Media Park"}, ("no parameter 'project'", "it has none")),
+        ("models", {"project": "Media Park"}, ("no parameter 'project'", "it has –")),
         (
             "agreements-of",
             {"actor": "Brusels Capital Region"},
-            ("no Actor is called 'Brusels Capital Region'", "'Brussels-Capital Region'"),
+            ("no actor is called 'Brusels Capital Region'", "'Brussels-Capital Region'"),
         ),
         (
             "agreements-of",
             {"actor": "Media Park"},
-            ("--actor: 'Media Park' is no Actor", "it is: project"),
+            ("--actor: 'Media Park' is no actor", "it is: project"),
         ),
-        ("agreements-of", {"actor": "id:tokio"}, ("no Actor is called 'id:tokio'", "'id:tokyo'")),
+        ("agreements-of", {"actor": "id:tokio"}, ("no actor is called 'id:tokio'", "'id:tokyo'")),
     ],
 )
 def test_a_wrong_request_is_explained(
@@ -621,13 +621,13 @@ HEADER = "#+ summary: Which?\n#+ summary-fr: Lesquels ?\n#+ tags: [a]\n"
 @pytest.mark.parametrize(
     ("text", "code", "line", "words"),
     [
-        ("SELECT ?x { ?x ?y ?z }", "query-header", 1, "summary-fr"),
+        ("SELECT ?x { ?x ?y ?z }", "query-summary", 1, "summary-fr"),
         ("#+ summary: a: b\nSELECT ?x { ?x ?y ?z }", "query-header", 1, "mapping values"),
-        (HEADER + "#+ tag: [a]\nSELECT ?x { ?x ?y ?z }", "query-header", 1, "mean 'tags'"),
-        (HEADER.replace("[a]", "a") + "SELECT ?x { ?x ?y ?z }", "query-header", 3, "tags"),
-        (HEADER + "#+ params: [x]\nSELECT ?x { ?x ?y ?z }", "query-header", 4, "params"),
-        (HEADER + "#+ example: {x: a}\nSELECT ?x { ?x ?y ?z }", "query-header", 1, "example"),
-        (HEADER + "#+ home: pie\nSELECT ?x { ?x ?y ?z }", "query-header", 4, "timeline"),
+        (HEADER + "#+ tag: [a]\nSELECT ?x { ?x ?y ?z }", "query-key", 1, "mean 'tags'"),
+        (HEADER.replace("[a]", "a") + "SELECT ?x { ?x ?y ?z }", "query-entry", 3, "tags"),
+        (HEADER + "#+ params: [x]\nSELECT ?x { ?x ?y ?z }", "query-entry", 4, "params"),
+        (HEADER + "#+ example: {x: a}\nSELECT ?x { ?x ?y ?z }", "query-example", 1, "example"),
+        (HEADER + "#+ home: pie\nSELECT ?x { ?x ?y ?z }", "query-home", 4, "timeline"),
         (HEADER + "SELECT ?x {\n  ?x ?y\n}", "query-syntax", 6, "no query"),
         (
             HEADER + "SELECT ?x {\n  ?x ex:p ?z\n}",

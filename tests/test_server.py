@@ -128,7 +128,7 @@ def test_a_long_body_comes_whole(served: Served) -> None:
 
 def test_a_body_that_breaks_early_is_an_error(served: Served) -> None:
     answer = served.ask("/parts?size=500000&fails=it+broke")
-    assert (answer.status, answer.content) == (503, b"it broke\n")  # type: ignore[attr-defined]
+    assert (answer.status, answer.content) == (503, b"the query stopped: it broke\n")  # type: ignore[attr-defined]
 
 
 def test_a_body_that_breaks_late_never_looks_complete(served: Served) -> None:
@@ -348,7 +348,12 @@ def test_a_graph_that_cannot_be_loaded_is_an_error(built: Corpus) -> None:
     store = next((built.root / "build").glob("store-*"))
     (store / "CURRENT").write_text("nothing\n")
     before = children(os.getpid())
-    with pytest.raises(EngineError, match="did not start"), serving(built):
+    with (
+        pytest.raises(
+            EngineError, match="the workers did not start: the process that loads the graph"
+        ),
+        serving(built),
+    ):
         pass
     assert children(os.getpid()) == before
 
@@ -357,7 +362,7 @@ def test_a_port_in_use_is_said_so(pristine: Corpus, run: Callable[..., Run]) -> 
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
         with (
-            pytest.raises(InputError, match="--port"),
+            pytest.raises(InputError, match=r"cannot be listened on: .*--port"),
             serving(pristine, options=Options(port=port)),
         ):
             pass
@@ -439,7 +444,7 @@ def _state(pid: int) -> str:
 def test_the_first_megabyte_is_sure_before_success_is_said() -> None:
     def breaks() -> Iterator[bytes]:
         yield b"x" * 100
-        raise EngineError("it broke")
+        raise EngineError("query-stopped", error="it broke")
 
     (whole,) = frames(Response(breaks()))
     assert whole[5:7] == (503).to_bytes(2, "big")

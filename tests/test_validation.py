@@ -152,7 +152,7 @@ def test_a_syntax_error_is_told_with_file_and_line(tmp_path: Path) -> None:
         ("sh:path ( :a )", "shape-path", "sh:path"),
         ("sh:path :a ; sh:severity sh:Error", "shape-term", "sh:Error"),
         ("sh:path :a ; sh:severity :Grave", "shape-severity", "Grave"),
-        ("sh:path :a ; sh:minCuont 1", "shape-term", "sh:minCount?"),
+        ("sh:path :a ; sh:minCuont 1", "shape-term", "did you mean 'sh:minCount'?"),
         ("sh:path :a ; sh:js :x", "shape-unsupported", "#js"),
         (
             'sh:path :a ; sh:sparql [ sh:select "SELECT $this { $this a: } " ]',

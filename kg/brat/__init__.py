@@ -88,9 +88,9 @@ def write(document: Document) -> bytes:
         text = str(line)
         form = FORMS.get(text[:1])
         if form is None or not form.whole.fullmatch(text) or "\n" in text or "\r" in text:
-            raise InputError(f"line {line.line} does not have its form: {shown(text)}")
+            raise InputError("line-form", line=line.line, text=shown(text))
         if _BAD.search(text):
-            raise InputError(f"line {line.line} holds a control character: {shown(text)}")
+            raise InputError("line-control", line=line.line, text=shown(text))
         texts.append(f"{text}\n")
     return "".join(texts).encode("utf-8")
 

@@ -176,9 +176,9 @@ def _sparql_text(given: str) -> str:
         if not {"{", "<"} & set(given) and (Path(given).suffix == ".rq" or Path(given).is_file()):
             return Path(given).read_bytes().decode("utf-8")
     except OSError as error:
-        raise InputError(f"{given} cannot be read: {error.strerror}") from error
+        raise InputError("not-read", path=given, error=error.strerror) from error
     except UnicodeDecodeError as error:
-        raise InputError(f"{given} is not UTF-8: byte {error.start}; save it as UTF-8") from error
+        raise InputError("no-utf8", path=given, byte=error.start) from error
     return given
 
 

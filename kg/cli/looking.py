@@ -141,6 +141,6 @@ def export(project: Project, form: str | None, layers: tuple[str, ...], output: 
             f"in {', '.join(by_suffix)}."
         )
     if not Path(output).parent.is_dir():
-        raise InputError(f"{Path(output).parent} is no folder: create it or name another --output")
+        raise InputError("no-output", folder=Path(output).parent)
     ready(project)
     emit(project.export(form, *layers), output)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.options import colored, emit, on_project, progress_bar
-from kg.findings import at_least, wording
+from kg.findings import Finding, at_least, wording
 
 if TYPE_CHECKING:
     from kg.project import Project
@@ -116,16 +116,17 @@ def format(files: tuple[str, ...], only_check: bool) -> None:
     from kg.turtle import canonical
 
     differing = []
-    problems = []
+    findings: list[Finding] = []
     for name in files:
         try:
             data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
             text = canonical(data, file=name).encode()
         except OSError as error:
-            problems.append(InputError(f"{name} cannot be read: {error.strerror}"))
+            reason = error.strerror or error
+            findings.append(Finding.of("unreadable-file", name, unreadable=True, reason=reason))
             continue
         except InputError as error:
-            problems.append(error)
+            findings += error.findings
             continue
         if name == "-" and not only_check:
             emit(text)
@@ -135,9 +136,7 @@ def format(files: tuple[str, ...], only_check: bool) -> None:
                 write_file(Path(name), text)
     for name in differing:
         click.echo(f"{name}: {'not canonical' if only_check else 'formatted'}", err=True)
-    if problems:
-        findings = [finding for problem in problems for finding in problem.findings]
-        raise InputError("; ".join(str(p) for p in problems if not p.findings) or
-                         f"{len(problems)} files could not be formatted", findings)  # fmt: skip
+    if findings:
+        raise InputError(findings=findings)
     if only_check and differing:
         raise SystemExit(1)

@@ -67,7 +67,7 @@ def coverage(
         if one.source.text is None
     ]
     if missing:
-        raise InputError(f"{len(missing)} texts are not at hand", missing)
+        raise InputError("missing-texts", missing, count=len(missing))
     found = [measure(one) for one in stated]
     sentences = sum((one.sentences for one in found), Share(0, 0))
     characters = sum((one.characters for one in found), Share(0, 0))
@@ -210,7 +210,7 @@ def _read(path: Path, names: Any, length: int | None) -> Document:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+        raise InputError("not-read", path=path, error=error.strerror) from error
     document, findings = brat.read(data, file=str(path), names=names, length=length)
     _stop_at_errors(findings)
     return document
@@ -222,9 +222,8 @@ def _stop_at_errors(findings: Iterable[Finding]) -> None:
 
     if errors := at_least(findings, "error"):
         unreadable = any(finding.unreadable for finding in errors)
-        raise (InputError if unreadable else CheckFailed)(
-            f"{len(errors)} problems: nothing is measured", errors
-        )
+        kind = InputError if unreadable else CheckFailed
+        raise kind("nothing-measured", errors, count=len(errors))
 
 
 def _agreement_table(found: Agreement, prefixes: Any, lang: str) -> str:

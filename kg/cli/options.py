@@ -76,7 +76,7 @@ def emit(content: str | bytes, output: str = "-") -> None:
         except OSError as error:
             from kg.errors import InputError
 
-            raise InputError(f"{output} cannot be written: {error.strerror}") from error
+            raise InputError("not-written", path=output, error=error.strerror) from error
         return
     try:
         sys.stdout.buffer.write(data)
@@ -127,5 +127,5 @@ def explain(error: KgError, *, lang: str) -> None:
         click.echo(finding.text(lang), err=True)
     if len(grave) > _SHOWN:
         click.echo(f"(+{len(grave) - _SHOWN})", err=True)
-    if [str(error)] != [str(finding) for finding in grave]:
-        click.secho(f"kg: {error}", fg="red", err=True, color=colored())
+    if error.code:
+        click.secho(f"kg: {error.words(lang)}", fg="red", err=True, color=colored())

@@ -56,7 +56,7 @@ def serve(
 
     if not hasattr(os, "fork"):
         # Without it nothing could be killed, and one query would stop all.
-        raise InputError(wording("web-serving-fork", project.lang))
+        raise InputError("web-serving-fork")
     from kg.web.limits import Limits
     from kg.web.server.nursery import Plan, lacking
     from kg.web.server.server import Options

@@ -139,7 +139,7 @@ def why_not(
 def _verify(project: Project, proofs: tuple[Proof, ...]) -> None:
     findings = project.verify(*proofs)
     if findings:
-        error = CheckFailed("a proof is wrong", findings)
+        error = CheckFailed("wrong-proof", findings)
         explain(error, lang=project.lang)
         raise SystemExit(error.exit_code)
     click.echo(wording("why-verified", project.lang, count=len(proofs)), err=True)
@@ -155,4 +155,4 @@ def _content(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        raise InputError(f"{name} cannot be read: {error.strerror}") from error
+        raise InputError("not-read", path=name, error=error.strerror) from error

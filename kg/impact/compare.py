@@ -65,10 +65,7 @@ def impact(
         last = build.manifest(layout)
         inputs = input_digests(layout)
         if changing and last is None:
-            raise InputError(
-                f"there is no build to compare {', '.join(changing)} with: run kg build first, "
-                "or name a new version that lies elsewhere"
-            )
+            raise InputError("nothing-to-compare", files=", ".join(changing))
         if last is not None and not changing and not _is_current(last, inputs):
             last = None  # the files as they are, not as they were when they were built
         old = _previous(layout, last, before, is_needed=bool(changing))
@@ -103,10 +100,7 @@ def _previous(
 
 def _readable(state: State) -> State:
     if "graph" in state.untold:
-        raise InputError(
-            "the project as it is cannot be read, so that nothing can be compared with it",
-            state.findings,
-        )
+        raise InputError("uncomparable", state.findings)
     return state
 
 

@@ -69,7 +69,7 @@ class Named:
             elif not place.exists():
                 absent.append(layout.name(place))
             if layout.name(place) in names:
-                raise InputError(f"{layout.name(place)} is named twice: name one version of it")
+                raise InputError("named-twice", file=layout.name(place))
             names.append(layout.name(place))
         return cls(tuple(names), overlay, tuple(absent))
 
@@ -91,21 +91,18 @@ def _own(layout: Layout, file: Path) -> Path | None:
 def _meant(layout: Layout, file: Path, given: Iterable[Path]) -> Path:
     """The file of the project that a file elsewhere is a version of."""
     if not file.is_file():
-        raise InputError(f"{file} is no file: name a file of the project, or a new version of one")
+        raise InputError("no-version", file=file)
     places = [place for place, form in PLACES if fnmatch(file.name, form)]
     if not places:
         kinds = ", ".join(sorted({form for _, form in PLACES}))
-        raise InputError(f"{file} is of no kind that a project is made of ({kinds})")
+        raise InputError("no-kind", file=file, kinds=kinds)
     if stated := [p for p in places if file.absolute().as_posix().endswith(f"/{p}/{file.name}")]:
         return layout.root / stated[0] / file.name
     known = [layout.root / p / file.name for p in places]
     known = [path for path in known if path.exists()]
     if len(known) > 1:
         choice = ", ".join(layout.name(path) for path in known)
-        raise InputError(
-            f"{file} may stand for several files: {choice}. Put it in a folder of that name, "
-            f"such as {_slashed(known[0])}"
-        )
+        raise InputError("many-files", file=file, choice=choice, sample=_slashed(known[0]))
     if known:
         return known[0]
     return layout.root / _folder(file, places, given) / file.name

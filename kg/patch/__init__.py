@@ -71,7 +71,9 @@ def patch(
             written[suffix] = old.write(suffix, new, make())
         return {FILES[suffix]: digest.result() for suffix, digest in written.items()}
     except (OSError, SyntaxError, ValueError) as error:
-        raise EngineError(f"the exports in {old.folder} cannot be used: {error}") from error
+        raise EngineError(
+            "unusable-export", reason=f"the exports in {old.folder} cannot be used: {error}"
+        ) from error
     finally:
         wait(written.values())  # nothing is written any more when the caller takes the folder away
 

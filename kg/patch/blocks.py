@@ -36,7 +36,7 @@ class Blocks:
         self._text, self._ending, self._key, self._start = text, ending, key, start
         self._places: dict[Key, tuple[int, int]] = {}
         if len(text) > start and not text.endswith(ending, start):
-            raise EngineError("the file ends too early")
+            raise EngineError("unusable-export", reason="the file ends too early")
 
     def get(self, key: Key) -> bytes:
         """The pieces whose keys begin with ``key``; empty when there are none."""

@@ -80,7 +80,10 @@ class Dump:
             before = self.lines(graph, subject)
             gone, come = less.get((graph, subject), set()), extra.get((graph, subject), set())
             if not gone.issubset(before):
-                raise EngineError(f"{graph} lacks a statement on {subject} that is to be removed")
+                raise EngineError(
+                    "unusable-export",
+                    reason=f"{graph} lacks a statement on {subject} that is to be removed",
+                )
             found[graph] |= _by_subject(before, set(before) - gone | come)
         _refuse_without_names(found)
         return {graph: subjects for graph, subjects in sorted(found.items()) if subjects}
@@ -151,4 +154,6 @@ def _refuse_without_names(changes: Changes) -> None:
         for change in subjects.values():
             for line in {*change.old} ^ {*change.new}:
                 if _is_blank(line) or not _terms(line)[0].startswith("<"):
-                    raise EngineError(f"a build must be made anew for {line}")
+                    raise EngineError(
+                        "unusable-export", reason=f"a build must be made anew for {line}"
+                    )

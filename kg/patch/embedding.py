@@ -51,7 +51,9 @@ class Embedding:
         # Wherever a node stands that embeds none, it has the same text.
         for key, old in self._old.items():
             if old[:-2] not in inner:
-                raise EngineError(f"{self._graph} has another {key[0]} in JSON-LD")
+                raise EngineError(
+                    "unusable-export", reason=f"{self._graph} has another {key[0]} in JSON-LD"
+                )
             if key in self._new:
                 inner = inner.replace(old[:-2], self._new[key][:-2])
         blocks = Blocks(inner, END_OF_NODE, self._nodes.key)
@@ -122,7 +124,7 @@ class Embedding:
         values = {_name(value): value for value in (*_list(old), *new)}
         names = [self._nodes.iri(self._embedded(line)) for line in lines]
         if not values.keys() >= set(names):
-            raise EngineError(f"{self._graph} lacks a node in JSON-LD")
+            raise EngineError("unusable-export", reason=f"{self._graph} lacks a node in JSON-LD")
         return [values[name] for name in names]
 
 

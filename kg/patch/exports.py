@@ -72,11 +72,13 @@ def _read(file: Path, digests: Mapping[str, str]) -> tuple[FileIO, bytes]:
         opened = FileIO(file)
         content = opened.readall()
     except OSError as error:
-        raise EngineError(f"{file} cannot be read: {error.strerror}") from error
+        raise EngineError(
+            "unusable-export", reason=f"{file} cannot be read: {error.strerror}"
+        ) from error
     wanted = digests.get(file.name)
     if wanted is not None and hashlib.sha256(content).hexdigest() != wanted:
         opened.close()
-        raise EngineError(f"{file} is not what was written")
+        raise EngineError("unusable-export", reason=f"{file} is not what was written")
     return opened, content
 
 
@@ -117,6 +119,6 @@ def _copy(source: FileIO, out: FileIO, part: range) -> None:
     while at < part.stop:
         content = source.read(min(part.stop - at, 1 << 24))
         if not content:
-            raise EngineError(f"{source.name} ends too early")
+            raise EngineError("unusable-export", reason=f"{source.name} ends too early")
         _put(out, content)
         at += len(content)

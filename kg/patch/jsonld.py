@@ -39,7 +39,9 @@ class JsonldExport:
         """
         head = self._nodes.head
         if not (old.startswith(head) and old.endswith(TAIL)):
-            raise EngineError("the context or the end is not the project's")
+            raise EngineError(
+                "unusable-export", reason="the context or the end is not the project's"
+            )
         end = len(old) - len(TAIL)
         # The last graph, too, is to end as the others do.
         body = b"".join((memoryview(old)[len(head) : end], _COMMA if end > len(head) else b""))
@@ -85,7 +87,10 @@ class JsonldExport:
         new = self._nodes.apart(line for change in changes.values() for line in change.new)
         for subject in changes:
             if blocks.get((subject,)) != old.get((subject,), b""):
-                raise EngineError(f"{graph} says something else about {subject} in JSON-LD")
+                raise EngineError(
+                    "unusable-export",
+                    reason=f"{graph} says something else about {subject} in JSON-LD",
+                )
         return blocks.replaced({(subject,): new.get((subject,), b"") for subject in changes})
 
     def _anew(self, graph: str, changes: Mapping[str, Change]) -> bytes:

@@ -75,7 +75,7 @@ class Nodes:
         """
         found = _ID.match(text, at)
         if not found:
-            raise EngineError(f"no node at byte {at}")
+            raise EngineError("unusable-export", reason=f"no node at byte {at}")
         name = found[1].decode()
         return (name if name.startswith("_:") else f"<{self._context.expand(name)}>",)
 

@@ -119,12 +119,14 @@ class TurtleExports:
             return (blank[1].decode(),)
         found = _NAME.match(text, at)
         if not found:
-            raise EngineError(f"no name at byte {at}")
+            raise EngineError("unusable-export", reason=f"no name at byte {at}")
         if found[1] is not None:
             return (f"<{found[1].decode()}>",)
         prefix, local = found[2].decode(), _ESCAPE.sub(r"\1", found[3].decode())
         if prefix not in self._prefixes:
-            raise EngineError(f"the prefix {prefix}: is not the project's")
+            raise EngineError(
+                "unusable-export", reason=f"the prefix {prefix}: is not the project's"
+            )
         return (f"<{self._prefixes[prefix]}{local}>",)
 
     def _name(self, resource: str) -> bytes:
@@ -143,7 +145,7 @@ class TurtleExports:
 
     def _check_head(self, text: bytes) -> None:
         if text and not text.startswith(self._head):
-            raise EngineError("the prefixes are not the project's")
+            raise EngineError("unusable-export", reason="the prefixes are not the project's")
 
     def _body(self, text: bytes) -> bytes:
         self._check_head(text)
@@ -163,4 +165,6 @@ def _indented(block: bytes) -> bytes:
 
 def _same(found: bytes, wanted: bytes, place: str, subject: str) -> None:
     if found != wanted:
-        raise EngineError(f"{place} says something else about {subject} than the graph")
+        raise EngineError(
+            "unusable-export", reason=f"{place} says something else about {subject} than the graph"
+        )

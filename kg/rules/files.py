@@ -62,7 +62,7 @@ def parse(text: str, *, file: str, name: str, prefixes: Mapping[str, str]) -> Ru
 
     def stop(code: str, line: int, column: int, **params: Any) -> InputError:
         finding = Finding.of(code, file, line, column, unreadable=True, **params)
-        return InputError(str(finding), [finding])
+        return InputError(findings=[finding])
 
     header = read_header(text, file, _KEYS)
     try:

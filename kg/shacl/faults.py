@@ -51,8 +51,8 @@ def _terms(shapes: Shapes) -> Iterator[Fault]:
                 name = term.value.removeprefix(SH)
                 if name not in known.TERMS:
                     near = difflib.get_close_matches(name, known.TERMS, 1)
-                    hint = f" (sh:{near[0]}?)" if near else ""
-                    yield triple.subject, "shape-term", {"term": f"sh:{name}", "near": hint}
+                    close = f"sh:{near[0]}" if near else ""
+                    yield triple.subject, "shape-term", {"term": f"sh:{name}", "near": close}
         grade = triple.object
         if triple.predicate == SH.severity and getattr(grade, "value", "") not in SEVERITIES:
             yield triple.subject, "shape-severity", {"grade": getattr(grade, "value", grade)}

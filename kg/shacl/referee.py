@@ -68,7 +68,7 @@ def referee(
         said = str(error).split("\n", 1)[0] or type(error).__name__
         iri = getattr(named, "value", named)
         finding = Finding.of("shape-refused", "shapes", shape=iri, said=said)
-        raise InputError(str(finding), [finding]) from error
+        raise InputError(findings=[finding]) from error
     return ordered(found)
 
 

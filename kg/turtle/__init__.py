@@ -121,7 +121,7 @@ def _parse(data: bytes, file: str) -> tuple[list[Quad], dict[str, str]]:
 
 
 def _refused(finding: Finding) -> InputError:
-    return InputError(str(finding), [finding])
+    return InputError(findings=[finding])
 
 
 def _place(text: str, offset: int) -> tuple[int, int]:

@@ -143,7 +143,7 @@ class Quality:
         try:
             data = ValidationData.open(folder, read_only=True)
         except OSError as error:
-            raise EngineError(f"{folder} cannot be read ({error}): run kg build --full") from error
+            raise EngineError("unreadable-checks", folder=folder, error=error) from error
         targets = {check.shape: check for check in self._plan.checks}
         return tuple(s.iri for s, check in targets.items() if not data.matches(check.focus_nodes))
 

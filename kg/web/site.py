@@ -75,7 +75,7 @@ class Site:
                 shutil.copyfile(staging / f"index.{LANGUAGES[0]}.html", staging / "index.html")
                 (staging / MARKER).write_text("kg site\n", encoding="utf-8")
         except OSError as error:
-            raise InputError(f"{folder} cannot be written: {error.strerror or error}") from error
+            raise InputError("not-written", path=folder, error=error.strerror or error) from error
         return found
 
     @classmethod
@@ -205,11 +205,9 @@ def _path(link: str, page: str) -> str | None:
 
 def _own(folder: Path) -> None:
     if folder.is_dir() and not (folder / MARKER).is_file() and any(folder.iterdir()):
-        raise InputError(
-            f"{folder} holds files that kg site did not write; name a new or empty folder"
-        )
+        raise InputError("site-foreign", folder=folder)
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder} is no folder; name a new or empty one")
+        raise InputError("site-no-folder", folder=folder)
 
 
 @contextmanager

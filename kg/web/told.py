@@ -15,7 +15,6 @@ _WRONG = {
     "unknown": "web-parameter-unknown",
     "other": "web-parameter-other",
     "several": "web-parameter-several",
-    "malformed": "web-parameter-malformed",
     "surplus": "web-parameter-surplus",
 }
 _EXPECTED = {
@@ -26,7 +25,7 @@ _EXPECTED = {
 
 
 def told(view: View, error: KgError) -> str:
-    """An error in words. Faults of a project, which a reader cannot mend, are in English.
+    """An error in words.
 
     >>> from kg.project import Project
     >>> from kg.web.addresses import Address
@@ -34,7 +33,7 @@ def told(view: View, error: KgError) -> str:
     >>> from kg.web.exchange import Request
     >>> from kg.web.view import View
     >>> view = View(Application(Project()), Request("/"), Address.of("/index.fr.html"))
-    >>> told(view, ParameterError("", "date", "malformed", text="hier", type="date"))
+    >>> told(view, ParameterError("date", "from", text="hier"))
     '«\\xa0hier\\xa0» ne convient pas. Un jour comme 2017-06-12.'
     """
     if isinstance(error, SparqlError):
@@ -42,11 +41,12 @@ def told(view: View, error: KgError) -> str:
         code = "web-sparql-place" if error.line else "web-sparql-reason"
         return view.say(code, reason=error.fault.words(view.lang), **place)
     if not isinstance(error, ParameterError):
-        return str(error)
-    params = dict(error.params)
-    if error.kind == "malformed":
-        params["expected"] = view.say(_EXPECTED[params["type"]])
+        return view.typeset(error.words(view.lang))
+    params = {**error.params, "near": ""}
+    if error.kind in _EXPECTED:
+        expected = view.say(_EXPECTED[error.kind])
+        return view.say("web-parameter-malformed", expected=expected, **params)
     text = view.say(_WRONG[error.kind], **params)
-    if params.get("nearest"):
-        text += " " + view.say("web-did-you-mean", name=params["nearest"])
+    if close := error.params.get("near"):
+        text += " " + view.say("web-did-you-mean", name=close)
     return text

@@ -141,10 +141,10 @@ class Explainer:
 
     def _one(self, part: Part, asked: Term | str) -> Term:
         if part is None:
-            raise InputError("kg why-not asks for one triple: name its three parts")
+            raise InputError("one-triple")
         if len(part) > 1:
             choice = ", ".join(self._labels.short(term, self._layout.prefixes) for term in part)
-            raise InputError(f"'{asked}' is the name of several things: {choice}. Give one id.")
+            raise InputError("several-things", name=asked, choice=choice)
         return part[0]
 
     # -- proofs ------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.errors import InputError
 from kg.labels import Labels
-from kg.names import folded, near
+from kg.names import folded, nearest
 from kg.namespaces import OWL, RDF, RDFS, XSD
 from kg.store import Store
 from kg.terms import Term, compact, expand, from_ntriples, key, stored_term
@@ -126,15 +126,15 @@ class Meaning:
                 return (iri,)
             base = value.partition(":")[0] + ":"
             ids = {compact(term, self._prefixes) for term in self._used()}
-            hint = near(value, (one for one in ids if one.startswith(base)))
-            raise InputError(f"{place}: nothing is said of '{value}'{hint}")
+            close = nearest(value, (one for one in ids if one.startswith(base)))
+            raise InputError("unsaid", place=place, name=value, near=close)
         if found := meant(value):
             return tuple(sorted(found, key=key))
         if place == "predicate":
             known = {label for term, label in self._named() if self._is_property(term)}
         else:
             known = {*self._labels.all_of(None), *(label for _, label in self._named())}
-        raise InputError(f"{place}: nothing is called '{value}'{near(value, known)}")
+        raise InputError("uncalled", place=place, name=value, near=nearest(value, known))
 
     def _things(self, text: str) -> set[NamedNode]:
         """What an id, the local part of one, or a name in any language may mean."""
@@ -193,8 +193,8 @@ class Meaning:
         try:
             term = from_ntriples(_PREFIXED.sub(write, text))
         except (SyntaxError, StopIteration) as error:
-            reason = getattr(error, "msg", None) or "no literal"
-            raise InputError(f"object: {text} cannot be read: {reason}") from error
+            reason = getattr(error, "msg", None) or "–"
+            raise InputError("no-literal", text=text, error=reason) from error
         return stored_term(term)
 
     def _values(self, text: str, predicate: Part) -> Iterator[Literal]:

@@ -121,7 +121,7 @@ def from_json(text: str | bytes) -> tuple[Proof, ...]:
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         said = f"{type(error).__name__}: {error}"
         finding = Finding.of("proof-unreadable", "proof", unreadable=True, said=said)
-        raise InputError(str(finding), [finding]) from error
+        raise InputError(findings=[finding]) from error
 
 
 def _read_proof(told: Mapping[str, Any]) -> Proof:

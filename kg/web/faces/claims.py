@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from pyoxigraph import Literal, NamedNode
 
 from kg.claims import Claim
-from kg.names import near
+from kg.names import nearest
 from kg.namespaces import DCTERMS, SCHEME, XSD
 from kg.results import Answer, Evidence, Row
 from kg.terms import Term, compact, expand
@@ -86,7 +86,7 @@ class Filtered:
         for name, value in request.query:
             if name not in (*_FILTERS, *_OWN):
                 raise HttpError(400, "web-claims-filter", name=name, known=", ".join(_FILTERS),
-                                near=near(name, _FILTERS))  # fmt: skip
+                                near=nearest(name, _FILTERS))  # fmt: skip
             if name in _FILTERS and value:
                 self.chosen[name] = self._term(name, value)
         self.claims: tuple[Claim, ...] = tuple(
@@ -99,7 +99,9 @@ class Filtered:
         expanded = expand(value, self._prefixes) if ":" in value else None
         found = ids.get(value) or (expanded if expanded in known else None)
         if found is None:
-            raise HttpError(400, "web-claims-value", name=name, value=value, near=near(value, ids))
+            raise HttpError(
+                400, "web-claims-value", name=name, value=value, near=nearest(value, ids)
+            )
         return found
 
     def _passes(self, claim: Claim, chosen: Mapping[str, Term]) -> bool:

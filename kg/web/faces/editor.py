@@ -144,7 +144,7 @@ def run(app: Application, text: str, lang: str) -> Run:
     except SparqlError as error:
         return Run(error=error)
     except (OSError, RuntimeError) as error:
-        raise EngineError(f"the query stopped: {error}") from error
+        raise EngineError("query-stopped", error=error) from error
     more = len(answer) > MOST_ROWS
     answer = replace(answer, rows=answer.rows[:MOST_ROWS])
     note = ""

@@ -55,7 +55,7 @@ def write(results: Results, form: Format, out: Output, prefixes: Mapping[str, st
             engine = cast(RdfFormat, form.engine)
             serialize(_fit(results, form), file, engine, prefixes=dict(prefixes))
     except (OSError, RuntimeError) as error:
-        raise EngineError(f"the query stopped: {error}") from error
+        raise EngineError("query-stopped", error=error) from error
 
 
 def _fit(triples: Iterable[Triple], form: Format) -> Iterable[Triple]:

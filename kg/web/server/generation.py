@@ -65,7 +65,7 @@ class Generation:
                 await self._full
         except (TimeoutError, EngineError) as error:
             await self.close()
-            raise EngineError(f"the workers did not start: {error or 'timeout'}") from error
+            raise EngineError("no-workers", error=error if str(error) else "timeout") from error
 
     def kill(self, pid: int) -> None:
         """Have a worker killed, if it still lives."""
@@ -102,7 +102,7 @@ class Generation:
         asyncio.get_running_loop().remove_reader(self._control.fileno())
         self._control.close()
         if not self._full.done():
-            self._full.set_exception(EngineError("the process that loads the graph ended"))
+            self._full.set_exception(EngineError("no-nursery"))
             self._full.exception()  # nobody may be waiting
         self.pool.ended(self)
         self._later(self._reap())

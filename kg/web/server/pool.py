@@ -248,7 +248,7 @@ class Pool:
             try:
                 await self.start()
             except EngineError as error:
-                self.tell("web-error", reason=str(error))
+                self.tell("web-error", reason=error.words(self.plan.lang))
                 await asyncio.sleep(1)
             else:
                 return

@@ -128,7 +128,7 @@ class Server:
             try:
                 await pool.start()
             except EngineError as error:
-                self.tell("web-not-renewed", reason=str(error))
+                self.tell("web-not-renewed", reason=error.words(self.plan.lang))
             else:
                 self.tell("web-renewed")
             seen = found
@@ -141,17 +141,15 @@ def _listen(host: str, port: int) -> socket.socket:
         )[0]
         sock = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise InputError(f"--host {host}: {error.strerror or error}") from error
+        raise InputError("no-host", host=host, error=error.strerror or error) from error
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(address)
         sock.listen(_BACKLOG)
     except OSError as error:
         sock.close()
-        raise InputError(
-            f"{host}:{port} cannot be listened on: {error.strerror or error}; "
-            "stop what listens there, or name another with --port (0 for any)"
-        ) from error
+        reason = error.strerror or error
+        raise InputError("not-listening", host=host, port=port, error=reason) from error
     sock.setblocking(False)
     return sock
 
