@@ -250,7 +250,7 @@ def test_a_violation_of_a_shape_stops_the_build(
     found = run("build", "--project", str(few_shapes.root))
 
     assert (found.code, found.out) == (1, "")
-    assert "1 violations of the shapes: nothing is written" in found.err
+    assert "violations of the shapes: 1; nothing is written" in found.err
     lines = [row for row in found.err.splitlines() if ": shape: " in row]
     assert len(lines) == 1
     assert re.match(rf"seeds/visit\.ann:({line}|\d+): shape: S\d+: .*mission to Borduria", lines[0])

@@ -343,7 +343,7 @@ def test_an_annotation_with_errors_is_not_measured(sleepy: Corpus, run: Callable
     found = run("coverage", *on(sleepy))
     assert (found.code, found.out) == (1, "")
     assert "dangling-id" in found.err
-    assert "1 problems: nothing is measured" in found.err
+    assert "problems: 1; nothing is measured" in found.err
     assert run("coverage", *on(sleepy), "--source", "sleepy").code == 0
 
 
