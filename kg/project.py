@@ -441,6 +441,18 @@ class Project:
         """
         return self._explainer.why_not(subject, predicate, object, rules=rules)
 
+    def consequences(self, triple: Triple, *, most: int = 200) -> list[Triple]:
+        """The inferred statements in whose derivation a statement takes part, the nearest first.
+
+        >>> from pyoxigraph import NamedNode
+        >>> project = Project()
+        >>> (office,) = project.why("Brussels Beer Project", "has office in", "Tokyo").explanations
+        >>> japan = NamedNode("https://w3id.org/ecodip/id/japan")
+        >>> any(triple.object == japan for triple in project.consequences(office.triple))
+        True
+        """
+        return self._explainer.consequences(triple, most)
+
     def verify(self, *proofs: Proof) -> list[Finding]:
         """Check proofs again, without what found them; what is wrong, or nothing.
 

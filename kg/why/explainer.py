@@ -23,6 +23,7 @@ from kg.schema import Schema
 from kg.store import Store
 from kg.terms import Term
 from kg.why.check import Check
+from kg.why.consequences import Consequences
 from kg.why.explanation import Explanation, Why, WhyNot
 from kg.why.grounds import Grounds
 from kg.why.instances import Instances
@@ -127,6 +128,10 @@ class Explainer:
             len(gaps) - len(shown),
         )  # fmt: skip
 
+    def consequences(self, triple: Triple, most: int) -> list[Triple]:
+        """What is inferred with the help of a statement (see :class:`Consequences`)."""
+        return self._consequences.of(triple, most)
+
     def verify(self, proofs: Iterable[Proof]) -> list[Finding]:
         """What is wrong with some proofs; nothing where all are right (see :class:`Check`)."""
         return [finding for proof in proofs for finding in self._check.findings(proof)]
@@ -196,6 +201,10 @@ class Explainer:
     @cached_property
     def _instances(self) -> Instances:
         return Instances(self._facts, self._rules, self._reads)
+
+    @cached_property
+    def _consequences(self) -> Consequences:
+        return Consequences(self._facts, self._rules)
 
     @cached_property
     def _stated(self) -> Stated:

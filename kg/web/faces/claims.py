@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.claims import Claim
 from kg.names import nearest
-from kg.namespaces import DCTERMS, SCHEME, XSD
+from kg.namespaces import DCTERMS, RDF, SCHEME, XSD
 from kg.results import Answer, Evidence, Row
 from kg.terms import Term, compact, expand
 from kg.web.addresses import ROWS, relative
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SIZE = 50
 """How many claims stand on one page."""
 
+_FIRST = 12  # of what follows; the rest is folded up
 _FORMS = ("csv", "spreadsheet.csv", "tsv", "json", "jsonl")
 _OWN = ("page", "lang")  # parameters of the request that are no filters
 _COLUMNS = ("claim", "source", "subject", "property", "value", "text", "modality", "negated",
@@ -203,6 +204,9 @@ def claim(view: View, source: str, name: str) -> Response:
         links=links,
         conflicts=conflicts,
         why=_why(view, shown),
+        follows=_following(view, shown),
+        first=_FIRST,
+        is_a=RDF.type,
         remark=in_language(view, (Literal(t, language=lang) for lang, t in shown.remark)),
         tell=Telling(view),
     )
@@ -231,6 +235,22 @@ def _why(view: View, claim: Claim) -> str:
     if claim.triple is None or not claim.asserted or view.app.is_static:
         return ""
     return why.address(view, claim.triple)
+
+
+def _following(view: View, claim: Claim) -> list[tuple[Triple, str]]:
+    """What is inferred with the help of the statement, each with a link to its proof.
+
+    What is said in the terms of other vocabularies comes last.
+    """
+    if claim.triple is None or not claim.asserted:
+        return []
+
+    def is_foreign(triple: Triple) -> bool:
+        term = triple.object if triple.predicate == RDF.type else triple.predicate
+        return isinstance(term, NamedNode) and view.app.addresses.path(term.value) is None
+
+    found = sorted(view.app.project.consequences(claim.triple), key=is_foreign)
+    return [(triple, why.address(view, triple)) for triple in found]
 
 
 def _answer(view: View, claims: Iterable[Claim]) -> Answer:
