@@ -91,6 +91,21 @@ def wording(code: str, lang: str = "en", *, near: object = "", **params: object)
     return wording("did-you-mean", lang, text=text, name=near) if near else text
 
 
+@dataclass(frozen=True)
+class Text:
+    """A text of the catalogue, to be said in a language that is not known yet.
+
+    >>> Text("part-subject").words("fr")
+    'sujet'
+    """
+
+    code: str
+
+    def words(self, lang: str = "en") -> str:
+        """The text in a language."""
+        return wording(self.code, lang)
+
+
 def at_least(findings: Iterable[Finding], severity: Severity) -> list[Finding]:
     """Those findings that are as grave as ``severity`` or graver, in order of place.
 

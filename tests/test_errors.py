@@ -35,6 +35,9 @@ from tests.corpus import Corpus
         (("why-not", "?", "has office in", "id:szohod"),
          "kg: kg why-not asks for one triple: name its three parts",
          "kg: kg why-not demande un seul triplet : nommez ses trois parties"),
+        (("why", "?", "has ofice in", "?"),
+         "kg: predicate: nothing is called 'has ofice in'; did you mean 'has office in'?",
+         "kg: prédicat : rien ne s'appelle 'has ofice in' ; vouliez-vous dire 'has office in' ?"),
         (("claims", "--about", "id:loria-trad"),
          "kg: no claim is about 'id:loria-trad'; write an id such as id:awex; did you mean "
          "'id:loria-trade'?",

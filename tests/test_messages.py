@@ -16,8 +16,8 @@ from tests.corpus import ROOT
 FILES = sorted((ROOT / "kg" / "messages").glob("*.toml"))
 # Codes put together from a prefix and a name: step-reading, claim-place, …
 COMPOSED = (
-    "step-", "built-", "claim-", "parameter-", "query-", "web-en", "web-fr", "web-conflict-",
-    "web-filter-", "web-phase-", "web-severity-",
+    "step-", "built-", "claim-", "parameter-", "part-", "query-", "web-en", "web-fr",
+    "web-conflict-", "web-filter-", "web-phase-", "web-severity-",
 )  # fmt: skip
 # What rules say; tests/test_rules.py has a case for each.
 RULES = set(tomllib.loads((ROOT / "kg" / "messages" / "rules.toml").read_text(encoding="utf-8")))

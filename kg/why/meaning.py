@@ -10,6 +10,7 @@ from itertools import product
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.errors import InputError
+from kg.findings import Text
 from kg.labels import Labels
 from kg.names import folded, nearest
 from kg.namespaces import OWL, RDF, RDFS, XSD
@@ -127,14 +128,15 @@ class Meaning:
             base = value.partition(":")[0] + ":"
             ids = {compact(term, self._prefixes) for term in self._used()}
             close = nearest(value, (one for one in ids if one.startswith(base)))
-            raise InputError("unsaid", place=place, name=value, near=close)
+            raise InputError("unsaid", place=Text(f"part-{place}"), name=value, near=close)
         if found := meant(value):
             return tuple(sorted(found, key=key))
         if place == "predicate":
             known = {label for term, label in self._named() if self._is_property(term)}
         else:
             known = {*self._labels.all_of(None), *(label for _, label in self._named())}
-        raise InputError("uncalled", place=place, name=value, near=nearest(value, known))
+        part = Text(f"part-{place}")
+        raise InputError("uncalled", place=part, name=value, near=nearest(value, known))
 
     def _things(self, text: str) -> set[NamedNode]:
         """What an id, the local part of one, or a name in any language may mean."""
