@@ -64,12 +64,14 @@ class Asker:
         for name in values:
             if name not in known:
                 raise ParameterError(
-                    "surplus", name, query=query.name, known=", ".join(known) or "–",
-                    near=nearest(name, known),
+                    "surplus", name, lang=self.lang, query=query.name,
+                    known=", ".join(known) or "–", near=nearest(name, known),
                 )  # fmt: skip
         if lacking := [p.name for p in query.parameters if p.required and p.name not in values]:
             summary = query.summary.get(self.lang, "")
-            raise ParameterError("missing", lacking[0], query=query.name, summary=summary)
+            raise ParameterError(
+                "missing", lacking[0], lang=self.lang, query=query.name, summary=summary
+            )
         return {p.name: self._term(p, values[p.name]) for p in query.parameters if p.name in values}
 
     def folded(self, answer: Answer) -> Answer:
@@ -166,7 +168,7 @@ class Asker:
             None if source is None else next(iter(self._objects(source, DCTERMS["title"])), None)
         )
         if not spans or source is None or modality is None or negated is None or title is None:
-            raise InputError("claim-without-words", claim=claim)
+            raise InputError("claim-without-words", lang=self.lang, claim=claim)
         issued = next(iter(self._objects(source, DCTERMS.issued)), None)
         is_negated = to_python(negated) is True
         return Evidence(
@@ -192,13 +194,17 @@ class Asker:
             return value
         text = str(value)
         if parameter.type in LITERALS:
-            return _literal(parameter, text)
+            return _literal(parameter, text, self.lang)
         kind = self.classes.get(parameter.type)
         if kind is None and parameter.type != ANYTHING:
             close = nearest(parameter.type, self.classes)
-            raise InputError("unknown-class", type=parameter.type, near=close)
+            raise InputError("unknown-class", lang=self.lang, type=parameter.type, near=close)
         names = Labels(self.store, self.lang)
-        about = {"text": text, "type": parameter.type if kind is None else names.one(kind)}
+        about = {
+            "lang": self.lang,
+            "text": text,
+            "type": parameter.type if kind is None else names.one(kind),
+        }
         found = sorted(self._meant(text, names), key=key)
         known = [term for term in found if names.is_a(term, kind)]
         if len(known) == 1:
@@ -222,7 +228,7 @@ class Asker:
         return (local if _LOCAL_NAME.fullmatch(text) else set()) | names.find(text)
 
 
-def _literal(parameter: Parameter, text: str) -> Literal:
+def _literal(parameter: Parameter, text: str, lang: str) -> Literal:
     match parameter.type:
         case "string":
             return Literal(text)
@@ -232,7 +238,7 @@ def _literal(parameter: Parameter, text: str) -> Literal:
         case kind:
             if literal := number_literal(text, XSD[kind]):
                 return literal
-    raise ParameterError(parameter.type, parameter.name, text=text)
+    raise ParameterError(parameter.type, parameter.name, lang=lang, text=text)
 
 
 _CLAIMS = """

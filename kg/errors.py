@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.findings import Finding
+    from kg.findings import Finding, Text
 
 
 class KgError(Exception):
-    """Something a person can mend; ``words`` say what, where and how, and ``str()`` in English.
+    """Something a person can mend; ``words`` say what, where and how.
 
     Args:
-        code: of the message in ``kg/messages/errors.toml``.
-        params: for its placeholders. What has ``words`` of its own gives them in the language
-            asked for; ``near`` is a name that may have been meant, see :func:`kg.findings.wording`.
+        code: of the message in ``kg/messages/*.toml``.
+        lang: in which ``str()`` says it.
+        params: for its placeholders, see :func:`kg.findings.wording`.
 
     >>> error = KgError("unknown-query", name="misions", near="missions")
     >>> str(error), error.exit_code
@@ -26,24 +26,35 @@ class KgError(Exception):
 
     exit_code = 2
 
-    def __init__(self, code: str, /, **params: object) -> None:
+    def __init__(self, code: str, /, *, lang: str = "en", **params: object) -> None:
         super().__init__(code)
         self.code = code
+        self.lang = lang
         self.params = params
 
     def words(self, lang: str = "en") -> str:
         """What is wrong and how to mend it, for people."""
         from kg.findings import wording
 
-        return wording(self.code, lang, **{k: _said(v, lang) for k, v in self.params.items()})
+        return wording(self.code, lang, **self.params)
+
+    @property
+    def text(self) -> Text | str:
+        """The same, to be part of another message."""
+        from kg.findings import Text
+
+        return Text.of(self.code, **self.params) if self.code else str(self)
 
     def __str__(self) -> str:
-        return self.words()
+        return self.words(self.lang)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restored, (type(self), self.args), self.__dict__
 
 
-def _said(value: object, lang: str) -> object:
-    words = getattr(value, "words", None)
-    return words(lang) if callable(words) else value
+def _restored(kind: type[KgError], args: tuple[object, ...]) -> KgError:
+    """An error as it was pickled, whatever its kind wants to be made of."""
+    return kind.__new__(kind, *args)
 
 
 class InputError(KgError):
@@ -53,9 +64,15 @@ class InputError(KgError):
     """
 
     def __init__(
-        self, code: str = "", /, findings: Iterable[Finding] = (), **params: object
+        self,
+        code: str = "",
+        /,
+        findings: Iterable[Finding] = (),
+        *,
+        lang: str = "en",
+        **params: object,
     ) -> None:
-        super().__init__(code, **params)
+        super().__init__(code, lang=lang, **params)
         self.findings = tuple(findings)
 
     def words(self, lang: str = "en") -> str:
@@ -75,8 +92,8 @@ class ParameterError(InputError):
         params: for the placeholders of the message about it.
     """
 
-    def __init__(self, kind: str, /, name: str, **params: object) -> None:
-        super().__init__(f"parameter-{kind}", (), name=name, **params)
+    def __init__(self, kind: str, /, name: str, *, lang: str = "en", **params: object) -> None:
+        super().__init__(f"parameter-{kind}", (), lang=lang, name=name, **params)
         self.kind = kind
         self.name = name
 

@@ -11,9 +11,38 @@ Severity = Literal["error", "warning", "info"]
 _RANK: Mapping[str, int] = {"error": 0, "warning": 1, "info": 2}
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
+class Text:
+    """A text of the catalogue, to be said in a language that is not known yet.
+
+    >>> Text("part-subject").words("fr")
+    'sujet'
+    """
+
+    code: str
+    params: tuple[tuple[str, str | Text], ...] = ()
+
+    @classmethod
+    def of(cls, code: str, /, **params: object) -> Text:
+        """Make a text; ``params`` fill its placeholders."""
+        return cls(code, _kept(params))
+
+    def words(self, lang: str = "en") -> str:
+        """The text in a language."""
+        return wording(self.code, lang, **dict(self.params))
+
+    def __str__(self) -> str:
+        return self.words()
+
+
+def _kept(params: Mapping[str, object]) -> tuple[tuple[str, str | Text], ...]:
+    told = {name: v if isinstance(v, Text) else str(v) for name, v in params.items()}
+    return tuple(sorted(told.items()))
+
+
+@dataclass(frozen=True)
 class Finding:
-    """One problem at one place of one file.
+    """One problem at one place of one file; findings are ordered by place.
 
     ``line`` and ``column`` count from 1; 0 means the whole file or line.
     The wording comes from the catalogue ``kg/messages/*.toml``, by ``code``.
@@ -26,7 +55,7 @@ class Finding:
     line: int
     column: int
     code: str
-    params: tuple[tuple[str, str], ...] = ()
+    params: tuple[tuple[str, str | Text], ...] = ()
     severity: Severity = "error"
     unreadable: bool = False
 
@@ -47,8 +76,7 @@ class Finding:
 
         ``unreadable`` marks a file that could not be read at all (exit code 2, not 1).
         """
-        values = tuple(sorted((name, str(value)) for name, value in params.items()))
-        return cls(file, line, column, code, values, severity, unreadable)
+        return cls(file, line, column, code, _kept(params), severity, unreadable)
 
     def message(self, lang: str = "en") -> str:
         """The sentence for people, in ``lang`` (``en`` where there is no such translation)."""
@@ -73,6 +101,14 @@ class Finding:
     def __str__(self) -> str:
         return self.text()
 
+    def __lt__(self, other: Finding) -> bool:
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[object, ...]:
+        told = [(name, str(value)) for name, value in self.params]
+        return self.file, self.line, self.column, self.code, told, self.severity, self.unreadable
+
 
 def wording(code: str, lang: str = "en", *, near: object = "", **params: object) -> str:
     """A text of the catalogue with its placeholders filled; English where ``lang`` lacks.
@@ -81,29 +117,15 @@ def wording(code: str, lang: str = "en", *, near: object = "", **params: object)
         code: of the text.
         lang: its language.
         near: a name that may have been meant, which is asked about at the end.
-        params: for the placeholders.
+        params: for the placeholders; a :class:`Text` is said in the same language.
 
     >>> wording("step-reading", "fr")
     'lecture'
     """
     texts = catalogue()[code]
-    text = texts.get(lang, texts["en"]).format(**params)
+    told = {name: v.words(lang) if isinstance(v, Text) else v for name, v in params.items()}
+    text = texts.get(lang, texts["en"]).format(**told)
     return wording("did-you-mean", lang, text=text, name=near) if near else text
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text of the catalogue, to be said in a language that is not known yet.
-
-    >>> Text("part-subject").words("fr")
-    'sujet'
-    """
-
-    code: str
-
-    def words(self, lang: str = "en") -> str:
-        """The text in a language."""
-        return wording(self.code, lang)
 
 
 def at_least(findings: Iterable[Finding], severity: Severity) -> list[Finding]:

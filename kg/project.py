@@ -441,7 +441,7 @@ class Project:
         """
         return self._explainer.why_not(subject, predicate, object, rules=rules)
 
-    def consequences(self, triple: Triple, *, most: int = 200) -> list[Triple]:
+    def consequences(self, triple: Triple, *, most: int = 1000) -> list[Triple]:
         """The inferred statements in whose derivation a statement takes part, the nearest first.
 
         >>> from pyoxigraph import NamedNode

@@ -120,7 +120,7 @@ def parse(text: str, *, file: str, name: str) -> StoredQuery:
         # An empty store parses the query as the real one would, and runs it in no time.
         result = sparql.run(ox.Store(), text)
     except SparqlError as error:
-        raise stop("query-syntax", error.line, error.column, reason=error.reason) from error
+        raise stop("query-syntax", error.line, error.column, reason=error.fault.text) from error
     if not isinstance(result, ox.QuerySolutions):
         raise stop("query-form", line_of(text, r"\s*(?:CONSTRUCT|DESCRIBE|ASK)\b"))
     selected = {variable.value for variable in result.variables}

@@ -64,7 +64,7 @@ class Reading:
         except InputError as error:
             findings.extend(error.findings)
             findings = _without_names(layout, texts, findings)
-            raise InputError(error.code, findings, **error.params) from error
+            raise InputError(findings=findings) from error
         if not ontology:
             findings.append(Finding.of("no-ontology", "ontology", unreadable=True))
         if not is_whole or not ontology:

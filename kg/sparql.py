@@ -19,9 +19,9 @@ class SparqlError(InputError):
 
     def __init__(self, fault: Fault) -> None:
         if fault.line:
-            super().__init__("no-query-at", line=fault.line, column=fault.column, fault=fault)
+            super().__init__("no-query-at", line=fault.line, column=fault.column, fault=fault.text)
         else:
-            super().__init__("no-query", fault=fault)
+            super().__init__("no-query", fault=fault.text)
         self.fault = fault
 
     @property

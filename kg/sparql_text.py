@@ -14,7 +14,7 @@ from itertools import pairwise
 import pyoxigraph as ox
 from pyoxigraph import NamedNode
 
-from kg.findings import wording
+from kg.findings import Text
 from kg.names import nearest
 
 # Every alternative takes what it began with and never gives it back, so that the time is linear
@@ -77,12 +77,14 @@ class Fault:
     column: int = 0
     nearest: str = ""
 
+    @property
+    def text(self) -> Text:
+        """The reason; what only the parser knows is in its own, English words."""
+        return Text.of(self.code, near=self.nearest, **self.params)
+
     def words(self, lang: str = "en") -> str:
-        """The reason in words; what only the parser knows is in its own, English ones."""
-        reason = wording(self.code, lang, **self.params)
-        if not self.nearest:
-            return reason
-        return wording("sparql-nearest", lang, reason=reason, nearest=self.nearest)
+        """The reason in words."""
+        return self.text.words(lang)
 
     def at(self, line: int, column: int) -> Fault:
         """The same at a place."""

@@ -61,7 +61,7 @@ def test_a_statement_from_which_nothing_follows_has_no_consequences(small: Proje
 
 
 @pytest.mark.parametrize(
-    ("lang", "title"), [("en", "What is inferred with it"), ("fr", "Ce qui en est déduit")]
+    ("lang", "title"), [("en", "What is inferred with it"), ("fr", "Ce qui en est inféré")]
 )
 def test_the_page_of_a_claim_shows_what_is_inferred_with_it(
     small: Project, lang: str, title: str
@@ -75,3 +75,19 @@ def test_the_page_of_a_claim_shows_what_is_inferred_with_it(
     assert title in page("R1")
     assert "?s=id%3Aloria-trade&amp;p=ecodip%3Aorganizes" in page("R1")
     assert title not in page("E1")  # only planned
+
+
+def test_the_page_of_a_claim_outlives_a_rule_file_that_is_being_edited(built: Corpus) -> None:
+    app = Application(Project(built.root))
+    (built.root / "ontology" / "rules" / "half.rq").write_text("#+ summary: half", encoding="utf-8")
+    found = app.respond(Request("/source/visit/claim/R1.en.html"))
+    assert found.status == 200
+    assert "What is inferred with it" not in found.content.decode()
+
+
+def test_a_statement_is_no_consequence_of_itself(small: Project) -> None:
+    looked_at = 0
+    for triple in inferred(small):
+        assert triple not in small.consequences(triple)
+        looked_at += 1
+    assert looked_at > 50

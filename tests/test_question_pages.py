@@ -315,3 +315,19 @@ def test_completion_knows_every_class_with_labels_and_definitions(app: Applicati
     assert claim["en"]
     assert claim["fr"]
     assert claim["about-fr"]
+
+
+def test_a_question_that_cannot_be_asked_is_told_in_the_language_of_the_page(
+    built: Corpus,
+) -> None:
+    (built.root / "queries" / "wrong.rq").write_text(
+        "#+ summary: a\n#+ summary-fr: b\n#+ tags: [a]\n#+ params:\n#+   actor: Actr?\n"
+        "SELECT ?actor { ?actor ?p ?o }\n",
+        encoding="utf-8",
+    )
+    app = Application(Project(built.root))
+    found = app.respond(Request("/queries/wrong.fr.html", (("actor", "x"),)))
+    assert found.status == 400
+    words = unescape(found.content.decode())
+    assert "qui n'est pas une classe de l'ontologie" in words
+    assert "which is no class" not in words

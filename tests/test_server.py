@@ -16,10 +16,12 @@ from contextlib import closing
 import pytest
 
 from kg.errors import EngineError, InputError
+from kg.findings import Text
 from kg.project import Project
 from kg.web.exchange import Response
 from kg.web.limits import Limits
 from kg.web.server.accounts import Accounts
+from kg.web.server.frames import Call
 from kg.web.server.server import Options
 from kg.web.server.worker import frames
 from tests.conftest import Run
@@ -358,6 +360,16 @@ def test_a_graph_that_cannot_be_loaded_is_an_error(built: Corpus) -> None:
     assert children(os.getpid()) == before
 
 
+def test_a_graph_that_takes_too_long_to_load_is_an_error(
+    pristine: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.web.server.generation._PATIENCE", 0.01)
+    with pytest.raises(EngineError) as caught, serving(pristine):
+        pass
+    assert str(caught.value) == "the workers did not start: it takes too long"
+    assert caught.value.params["error"] == Text("too-slow")
+
+
 def test_a_port_in_use_is_said_so(pristine: Corpus, run: Callable[..., Run]) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
@@ -441,12 +453,16 @@ def _state(pid: int) -> str:
         return "Z"
 
 
+CALL = Call("GET", "/", "", (("accept-language", "fr"),), "http://localhost")
+
+
 def test_the_first_megabyte_is_sure_before_success_is_said() -> None:
     def breaks() -> Iterator[bytes]:
         yield b"x" * 100
         raise EngineError("query-stopped", error="it broke")
 
-    (whole,) = frames(Response(breaks()))
+    (whole,) = frames(Response(breaks()), CALL)
     assert whole[5:7] == (503).to_bytes(2, "big")
-    (fine,) = frames(Response(iter([b"x" * 100])))
+    assert "la requête s'est arrêtée : it broke" in whole.decode("utf-8", "replace")
+    (fine,) = frames(Response(iter([b"x" * 100])), CALL)
     assert fine[5:7] == (200).to_bytes(2, "big")

@@ -33,6 +33,4 @@ def test_a_fault_is_told_at_its_place_in_both_languages(
 def test_what_may_have_been_meant_is_told_too() -> None:
     fault = QueryText("SELECT ?s { ?s ?p ?o } ORDRE BY ?s").fault()
     assert fault.words("fr") == "'ORDRE' n'est pas attendu ici ; vouliez-vous dire 'ORDER' ?"
-    assert Fault("sparql-empty", nearest="a").words() == (  # the message is sparql-nearest
-        "the query is empty; did you mean 'a'?"
-    )
+    assert Fault("sparql-empty", nearest="a").words() == "the query is empty; did you mean 'a'?"

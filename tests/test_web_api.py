@@ -224,6 +224,23 @@ def test_the_api_is_described_in_valid_openapi(app: Application, lang: str) -> N
         assert set(ROWS.values()) == set(operation["responses"]["200"]["content"])
 
 
+def test_a_parameter_is_described_by_its_type(built: Corpus) -> None:
+    (built.root / "queries" / "typed.rq").write_text(
+        "#+ summary: a\n#+ summary-fr: b\n#+ tags: [a]\n#+ params:\n#+   word: string?\n"
+        "#+   day: date?\n#+   actor: Actor?\n"
+        "SELECT ?word ?day ?actor { VALUES (?word ?day ?actor) { (1 2 3) } }\n",
+        encoding="utf-8",
+    )
+    app = Application(Project(built.root))
+    for path in ("/queries/typed", "/queries/typed.svg"):
+        operation = json.loads(ask(app, "/openapi.json").content)["paths"][path]["get"]
+        assert operation["tags"] == ["a"]
+        told = {one["name"]: one for one in operation["parameters"]}
+        assert told["word"]["description"] == "A value."
+        assert told["day"]["schema"] == {"type": "string", "format": "date"}
+        assert told["actor"]["description"].startswith("Actor: an IRI")
+
+
 def test_an_api_that_is_not_valid_is_refused(app: Application) -> None:
     told = json.loads(ask(app, "/openapi.json").content)
     del told["info"]["title"]

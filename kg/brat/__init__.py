@@ -69,7 +69,7 @@ def read(
             findings += islice(checks, MOST_FINDINGS + 1 - len(findings))
     if len(findings) > MOST_FINDINGS:
         findings[MOST_FINDINGS:] = [Finding.of("too-many-findings", file, count=MOST_FINDINGS)]
-    findings.sort(key=lambda found: (found.line, found.column, found.code, found.params))
+    findings.sort()
     return document, findings
 
 

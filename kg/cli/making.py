@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.options import colored, emit, on_project, progress_bar
+from kg.cli.options import colored, default_language, emit, on_project, progress_bar
 from kg.findings import Finding, at_least, wording
 
 if TYPE_CHECKING:
@@ -126,6 +126,8 @@ def format(files: tuple[str, ...], only_check: bool) -> None:
             findings.append(Finding.of("unreadable-file", name, unreadable=True, reason=reason))
             continue
         except InputError as error:
+            if not error.findings:
+                raise
             findings += error.findings
             continue
         if name == "-" and not only_check:
@@ -135,7 +137,8 @@ def format(files: tuple[str, ...], only_check: bool) -> None:
             if not only_check:
                 write_file(Path(name), text)
     for name in differing:
-        click.echo(f"{name}: {'not canonical' if only_check else 'formatted'}", err=True)
+        code = "format-wanted" if only_check else "format-done"
+        click.echo(f"{name}: {wording(code, default_language())}", err=True)
     if findings:
         raise InputError(findings=findings)
     if only_check and differing:

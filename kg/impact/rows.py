@@ -139,7 +139,7 @@ class Questions:
                 given = values
                 after = ask(self.after, new, values)
         except InputError as error:
-            finding = Finding.of("impact-unasked", one.file, severity="warning", said=str(error))
+            finding = Finding.of("impact-unasked", one.file, severity="warning", said=error.text)
             rows = _compared(before, after)
             return QueryChange(one.name, given, before.columns, rows, "broken", "graph", (finding,))
         rows = () if self.after is None else _compared(before, after)
@@ -156,7 +156,7 @@ class Questions:
         try:
             after = ask(self.after, query, values)
         except InputError as error:
-            finding = Finding.of("impact-unasked", query.file, severity="warning", said=str(error))
+            finding = Finding.of("impact-unasked", query.file, severity="warning", said=error.text)
             return QueryChange(query.name, values, (), (), "broken", "nothing", (finding,))
         if not file.is_file():
             rows = tuple(RowChange(None, cells) for cells, _ in after.rows)

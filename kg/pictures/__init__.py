@@ -103,5 +103,5 @@ def wanted(kind: str, answer: Answer, title: str = "") -> Picture:
     found = drawn(kind, answer, reader, title=title)
     if found is None:
         kinds = ", ".join(fitting(answer)) or "–"
-        raise InputError("picture-none", kind=kind, fitting=kinds)
+        raise InputError("picture-none", lang=reader.lang, kind=kind, fitting=kinds)
     return found

@@ -68,9 +68,9 @@ def parse(text: str, *, file: str, name: str, prefixes: Mapping[str, str]) -> Ru
     try:
         sparql.run(ox.Store(), text, prefixes=prefixes)
     except SparqlError as error:
-        raise stop("query-syntax", error.line, error.column, reason=error.reason) from error
+        raise stop("query-syntax", error.line, error.column, reason=error.fault.text) from error
     except EngineError as error:
-        raise stop("query-syntax", 0, 0, reason=str(error)) from error
+        raise stop("query-syntax", 0, 0, reason=error.text) from error
     try:
         found = Construct(text, prefixes)
         rules = tuple(_rules(found, name, header))

@@ -54,7 +54,12 @@ class Freshness:
         for folder in ("templates", "static"):
             for item in sorted(_files(folder), key=lambda item: item.name):
                 found.update(item.name.encode() + item.read_bytes())
-        for folder, pattern in (("queries", "*.rq"), ("shapes", "*.ttl"), ("ontology", "*.*")):
+        for folder, pattern in (
+            ("queries", "*.rq"),
+            ("shapes", "*.ttl"),
+            ("ontology", "*.*"),
+            ("ontology/rules", "*.rq"),
+        ):
             for file in layout.files(folder, pattern):
                 found.update(layout.name(file).encode() + layout.bytes(file))
         return cls(found.hexdigest())

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from kg.queries import Parameter, StoredQuery
     from kg.web.view import View
 
+_TEXT = {"type": "string"}
 # The schema of the values of a parameter, by its type; of all others they name a resource.
 _LITERALS: dict[str, dict[str, str]] = {
     "date": {"type": "string", "format": "date"},
     "decimal": {"type": "number"},
     "integer": {"type": "integer"},
+    "string": _TEXT,
 }
-_TEXT = {"type": "string"}
 # What every question can be asked with beside its own: name, values, message.
 _Choice = tuple[str, Sequence[str], str]
 _LANG: _Choice = ("lang", LANGUAGES, "web-api-lang")
@@ -110,7 +111,7 @@ def _picture(query: StoredQuery, lang: str) -> dict[str, Any]:
             "name": name,
             "in": "query",
             "description": wording(code, lang),
-            "schema": _LITERALS["date"],
+            "schema": _TEXT,
         }
         for name, code in (("from", "web-api-from"), ("to", "web-api-to"))
     )
@@ -119,6 +120,7 @@ def _picture(query: StoredQuery, lang: str) -> dict[str, Any]:
         "operationId": f"{query.name}-picture",
         "summary": query.summary[lang],
         "description": found,
+        "tags": list(query.tags),
         "parameters": [*_parameters(query, lang), *_own(_PICTURE_CHOICES, lang), *days],
         "responses": {
             "200": {"description": found, "content": {"image/svg+xml": {"schema": _TEXT}}},

@@ -37,14 +37,13 @@ class Consequences:
             triple: a statement that holds.
             most: no more are looked for.
         """
-        object_ = stored_term(triple.object)
-        new = [Triple(triple.subject, triple.predicate, object_)]
-        found: dict[Triple, None] = {}
-        while new and len(found) < most:
-            known = {*new, *found}
-            new = [one for one in self._following(new) if one not in known]
+        start = Triple(triple.subject, triple.predicate, stored_term(triple.object))
+        found = {start: None}
+        new = [start]
+        while new and len(found) <= most:
+            new = [one for one in self._following(new) if one not in found]
             found |= dict.fromkeys(new)
-        return list(found)[:most]
+        return list(found)[1 : most + 1]
 
     def _following(self, triples: Sequence[Triple]) -> list[Triple]:
         """What one rule infers of some statements and others, in a fixed order."""

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.claims import Claim
+from kg.errors import KgError
 from kg.names import nearest
 from kg.namespaces import DCTERMS, RDF, SCHEME, XSD
 from kg.results import Answer, Evidence, Row
@@ -249,7 +250,10 @@ def _following(view: View, claim: Claim) -> list[tuple[Triple, str]]:
         term = triple.object if triple.predicate == RDF.type else triple.predicate
         return isinstance(term, NamedNode) and view.app.addresses.path(term.value) is None
 
-    found = sorted(view.app.project.consequences(claim.triple), key=is_foreign)
+    try:
+        found = sorted(view.app.project.consequences(claim.triple), key=is_foreign)
+    except KgError:
+        return []  # the files of rules are being edited; the page is about what was built
     return [(triple, why.address(view, triple)) for triple in found]
 
 

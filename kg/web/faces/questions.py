@@ -90,7 +90,7 @@ def question(view: View, name: str) -> Response:
         query=query,
         description=_described(query, view.lang),
         fields=_fields(view, query, given, wrong),
-        wrong=None if isinstance(wrong, ParameterError) else wrong,
+        wrong=told(view, wrong) if wrong and not isinstance(wrong, ParameterError) else "",
         answer=answer,
         table=None if answer is None else Table.of(view, answer),
         example=_example(view, query),

@@ -11,12 +11,17 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import EngineError
+from kg.findings import Text
 from kg.web.server.nursery import DEAD, KILL, MESSAGE, READY, RETIRE, SLOW, WORKER, Plan
 
 if TYPE_CHECKING:
     from kg.web.server.pool import Pool
 
 _PATIENCE = 120.0  # seconds to load a graph
+
+
+def _reason(error: TimeoutError | EngineError) -> Text | str:
+    return error.text if isinstance(error, EngineError) else Text("too-slow")
 
 
 class Generation:
@@ -65,7 +70,7 @@ class Generation:
                 await self._full
         except (TimeoutError, EngineError) as error:
             await self.close()
-            raise EngineError("no-workers", error=error if str(error) else "timeout") from error
+            raise EngineError("no-workers", error=_reason(error)) from error
 
     def kill(self, pid: int) -> None:
         """Have a worker killed, if it still lives."""

@@ -133,6 +133,7 @@ class Pool:
         loan, self._loan = self._loan, None
         if loan is not None and loan.link is not None and not loan.is_slow and not loan.status:
             loan.preempted = True
+            loan.link.is_worn = True  # should it answer first: nothing else is to die with it
             loan.link.kill()
 
     def cancel(self, job: Job) -> None:
@@ -288,17 +289,23 @@ class Pool:
             if job.sink is None or now - job.started > self.limits.seconds + 1:
                 link.kill()  # nobody waits for it; or its own alarm should have ended it
         self._preempt()
-        for job in self._queue:
-            spent = self._spent(job.account)
-            # What was stopped once has waited on a worker before.
-            most = self.limits.seconds * (2 if job.is_slow else 1)
-            if spent or now - job.arrived > most:
-                self._queue.drop(job)
-                job.fail(spent or Refused(503, "web-busy", max(1, round(most))))
+        refused = [(job, why) for job in self._queue if (why := self._refusal(job, now))]
+        for job, _ in refused:
+            self._queue.drop(job)
+        for job, why in refused:  # now: who is told may ask the next, which begins others
+            job.fail(why)
         self._dispatch()
         again = self._busy or self._queue or self._dying
         loop = asyncio.get_running_loop()
         self._pulse = loop.call_later(_PULSE, self._look) if again else None
+
+    def _refusal(self, job: Job, now: float) -> Refused | None:
+        """Why a request waits no longer, if it has waited for long or its client has spent all."""
+        # What was stopped once has waited on a worker before.
+        most = self.limits.seconds * (2 if job.is_slow else 1)
+        if now - job.arrived > most:
+            return self._spent(job.account) or Refused(503, "web-busy", max(1, round(most)))
+        return self._spent(job.account)
 
     def _preempt(self) -> None:
         """Stop slow requests that are beyond what all clients or one of them may have."""

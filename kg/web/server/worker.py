@@ -15,7 +15,8 @@ from typing import Protocol
 from urllib.parse import parse_qsl
 
 from kg.errors import KgError
-from kg.web.exchange import Request, Response, status_of
+from kg.web.addresses import LANGUAGES
+from kg.web.exchange import Request, Response, preferred, status_of
 from kg.web.limits import Limits
 from kg.web.server.frames import BROKEN, END, Call, Head, part, pieces
 
@@ -51,7 +52,7 @@ def _loop(sock: socket.socket, app: Answers, seconds: float) -> None:
     try:
         while call := Call.read(stream):
             signal.setitimer(signal.ITIMER_REAL, seconds)
-            for data in frames(answer(call, app), call.method == "HEAD"):
+            for data in frames(answer(call, app), call):
                 sock.sendall(data)
             signal.setitimer(signal.ITIMER_REAL, 0)
     except MemoryError:
@@ -92,15 +93,17 @@ def _below(prefix: str, response: Response) -> Response:
     return replace(response, headers=headers)
 
 
-def frames(response: Response, is_head: bool = False) -> Iterator[bytes]:
-    """A response as frames, in portions to be sent.
+def frames(response: Response, call: Call) -> Iterator[bytes]:
+    """The response to a request as frames, in portions to be sent.
 
     Guarantees: a body that fails in its first megabyte is answered as an error; one that fails
     later ends in a frame that says so.
 
-    >>> [data[:1] for data in frames(Response(b"x"))]
+    >>> call = Call("GET", "/", "", (), "http://localhost")
+    >>> [data[:1] for data in frames(Response(b"x"), call)]
     [b'H']
     """
+    is_head = call.method == "HEAD"
     if isinstance(response.body, bytes):
         yield _whole(response, response.body, is_head)
         return
@@ -108,7 +111,9 @@ def frames(response: Response, is_head: bool = False) -> Iterator[bytes]:
     try:
         start, ended = _start(parts)
     except KgError as error:
-        yield _whole(_plain(status_of(error), f"{error}\n"), None, is_head)
+        languages = ",".join(value for name, value in call.headers if name == "accept-language")
+        text = error.words(preferred(languages, LANGUAGES) or LANGUAGES[0])
+        yield _whole(_plain(status_of(error), f"{text}\n"), None, is_head)
         return
     except MemoryError:
         raise
