@@ -444,6 +444,8 @@ class Project:
     def consequences(self, triple: Triple, *, most: int = 1000) -> list[Triple]:
         """The inferred statements in whose derivation a statement takes part, the nearest first.
 
+        Some of them may hold without it. No more than ``most`` are looked for.
+
         >>> from pyoxigraph import NamedNode
         >>> project = Project()
         >>> (office,) = project.why("Brussels Beer Project", "has office in", "Tokyo").explanations

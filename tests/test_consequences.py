@@ -77,6 +77,16 @@ def test_the_page_of_a_claim_shows_what_is_inferred_with_it(
     assert title not in page("E1")  # only planned
 
 
+def test_a_page_that_does_not_show_all_says_so(
+    small: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = Request("/source/visit/claim/R1.en.html")
+    assert "There may be more" not in Application(small).respond(request).content.decode()
+    monkeypatch.setattr("kg.web.faces.claims._MOST", 2)
+    page = Application(small).respond(request).content.decode()
+    assert "There may be more: only 2 are looked for." in page
+
+
 def test_the_page_of_a_claim_outlives_a_rule_file_that_is_being_edited(built: Corpus) -> None:
     app = Application(Project(built.root))
     (built.root / "ontology" / "rules" / "half.rq").write_text("#+ summary: half", encoding="utf-8")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SIZE = 50
 """How many claims stand on one page."""
 
-_FIRST = 12  # of what follows; the rest is folded up
+_FIRST, _MOST = 12, 1000  # of what follows: shown at once, and folded up
 _FORMS = ("csv", "spreadsheet.csv", "tsv", "json", "jsonl")
 _OWN = ("page", "lang")  # parameters of the request that are no filters
 _COLUMNS = ("claim", "source", "subject", "property", "value", "text", "modality", "negated",
@@ -207,6 +207,7 @@ def claim(view: View, source: str, name: str) -> Response:
         why=_why(view, shown),
         follows=_following(view, shown),
         first=_FIRST,
+        most=_MOST,
         is_a=RDF.type,
         remark=in_language(view, (Literal(t, language=lang) for lang, t in shown.remark)),
         tell=Telling(view),
@@ -251,10 +252,10 @@ def _following(view: View, claim: Claim) -> list[tuple[Triple, str]]:
         return isinstance(term, NamedNode) and view.app.addresses.path(term.value) is None
 
     try:
-        found = sorted(view.app.project.consequences(claim.triple), key=is_foreign)
+        found = view.app.project.consequences(claim.triple, most=_MOST)
     except KgError:
         return []  # the files of rules are being edited; the page is about what was built
-    return [(triple, why.address(view, triple)) for triple in found]
+    return [(triple, why.address(view, triple)) for triple in sorted(found, key=is_foreign)]
 
 
 def _answer(view: View, claims: Iterable[Claim]) -> Answer:
