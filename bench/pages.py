@@ -13,6 +13,7 @@ from kg.terms import compact
 from kg.web.application import Application
 from kg.web.exchange import Request
 from kg.web.holdings import Holdings
+from kg.web.server.warming import warm
 
 _PROOFS = 20  # of each so many inferred statements, one is proved
 
@@ -38,6 +39,8 @@ def requests(app: Application) -> Iterator[tuple[str, Request]]:
     for members in app.keep(Holdings.of).listed.values():
         for thing in members:
             yield "thing", Request(f"{app.addresses.path(thing.value)}.en.html")
+    for claim in app.project.claims():
+        yield "claim", Request(f"{app.addresses.path(claim.id.value)}.en.html")
     layer = app.project.layout.layer("inferred")
     inferred = sorted((quad.triple for quad in app.store.quads(layer)), key=str)
     for triple in inferred[::_PROOFS]:
@@ -46,11 +49,10 @@ def requests(app: Application) -> Iterator[tuple[str, Request]]:
 
 
 def timings(app: Application) -> list[Timing]:
-    """The time of each kind of page, of a process that has answered one of it before."""
+    """The time of each kind of page, of an application that is warm as that of a server is."""
+    warm(app)
     found: dict[str, list[tuple[float, str]]] = {}
     for kind, request in requests(app):
-        if kind not in found:
-            _ = app.respond(request).content
         start = process_time()
         _ = app.respond(request).content
         found.setdefault(kind, []).append((process_time() - start, request.path))

@@ -6,7 +6,6 @@ import gc
 import importlib
 import json
 import os
-import re
 import select
 import signal
 import socket
@@ -18,11 +17,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from kg.web.addresses import LANGUAGES
 from kg.web.limits import Limits
 from kg.web.server import sandbox
-from kg.web.server.frames import Call
-from kg.web.server.worker import STACK, Answers, answer, work
+from kg.web.server.warming import warm
+from kg.web.server.worker import STACK, Answers, work
 
 # Messages between front and nursery: a letter, and two numbers.
 MESSAGE = struct.Struct("!cIi")
@@ -30,7 +28,6 @@ READY, WORKER, DEAD = b"R", b"W", b"D"  # to the front: what is denied; a proces
 KILL, SLOW, RETIRE = b"K", b"S", b"Q"  # from the front: a process; the same; no more forks
 _SOCKETS_DENIED, _MEMORY_LIMITED = 1, 2  # the value of READY
 _NICE = 3  # of what is slow: all else goes first
-_WARMING = 20.0  # seconds at most
 _HEAP = 128 << 20  # bytes of addresses that malloc(3) reserves for a thread
 _HASTE = 0.1  # seconds that a worker lives at least, unless something is very wrong
 
@@ -198,29 +195,6 @@ def _noted(_signal: int, _frame: FrameType | None) -> None:
     """Nothing: the wakeup descriptor tells of it."""
 
 
-def _warm(app: Answers) -> None:
-    """Ask for pages, so that workers begin with all modules, templates and labels at hand."""
-    home = [f"/index.{lang}.html" for lang in LANGUAGES]
-    found = [link for path in home for link in _links(answer(_call(path), app).content)]
-    # One page of each kind: what it gathers is kept, and shared by all workers.
-    kinds = {(path.count("/"), path.split("/")[1], path[-7:]): path for path in found}
-    end = time.monotonic() + _WARMING
-    for path in kinds.values():
-        if time.monotonic() < end:
-            answer(_call(path), app)
-    answer(_call("/sparql", "query=ASK%7B%7D", "application/sparql-results+json"), app)
-
-
-def _call(path: str, query: str = "", accept: str = "text/html") -> Call:
-    return Call("GET", path, query, (("accept", accept),), "http://localhost")
-
-
-def _links(page: bytes) -> list[str]:
-    """Where a page at the root leads to."""
-    links = re.findall(r'href="(?:\./)?([^"#?:]+)"', page.decode())
-    return list(dict.fromkeys(f"/{link}" for link in links))
-
-
 def main(argument: str) -> int:
     """Run a nursery; see :meth:`Plan.argument`."""
     from kg.errors import KgError
@@ -231,7 +205,7 @@ def main(argument: str) -> int:
     plan = Plan(**{**told, "limits": Limits(**told["limits"])})
     try:
         app = plan.load()
-        _warm(app)
+        warm(app)
     except KgError as error:
         from kg.cli.options import explain
 
