@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from kg.claims import FACT
 from kg.errors import InputError, ParameterError
-from kg.findings import wording
+from kg.findings import Text, wording
 from kg.labels import Labels
 from kg.names import nearest
 from kg.namespaces import DCTERMS, ECODIP, OA, PROV, SCHEME, XSD
@@ -65,7 +65,7 @@ class Asker:
             if name not in known:
                 raise ParameterError(
                     "surplus", name, lang=self.lang, query=query.name,
-                    known=", ".join(known) or "–", near=nearest(name, known),
+                    known=", ".join(known) or Text("no-parameter"), near=nearest(name, known),
                 )  # fmt: skip
         if lacking := [p.name for p in query.parameters if p.required and p.name not in values]:
             summary = query.summary.get(self.lang, "")

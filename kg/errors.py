@@ -32,7 +32,7 @@ class KgError(Exception):
         self.lang = lang
         self.params = params
 
-    def words(self, lang: str = "en") -> str:
+    def words(self, lang: str) -> str:
         """What is wrong and how to mend it, for people."""
         from kg.findings import wording
 
@@ -75,7 +75,7 @@ class InputError(KgError):
         super().__init__(code, lang=lang, **params)
         self.findings = tuple(findings)
 
-    def words(self, lang: str = "en") -> str:
+    def words(self, lang: str) -> str:
         """What is wrong and how to mend it, for people."""
         if self.code:
             return super().words(lang)

@@ -65,7 +65,7 @@ def read_header(text: str, file: str, keys: Sequence[str]) -> Header:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = lines[min(mark.line, len(lines) - 1)][0] if mark else 1
-        reason = getattr(error, "problem", None) or "YAML?"
+        reason = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
         raise stop("query-header", at, reason=reason) from error
     if not isinstance(fields, dict) or not all(fields.get(k) for k in ("summary", "summary-fr")):
         raise stop("query-summary", 1)

@@ -470,7 +470,7 @@ def test_the_interface_refuses_unknown_queries_and_parameters(asked: Corpus) -> 
     with pytest.raises(InputError, match="no stored query is called 'nothing'"):
         project.query("nothing")
     with pytest.raises(
-        InputError, match=r"typed has no parameter 'actr' .*; did you mean 'actor'\?"
+        InputError, match=r"typed has no parameter 'actr'; .*; did you mean 'actor'\?"
     ):
         project.query("typed", actr="id:loria-trade")
     with pytest.raises(InputError, match="typed needs --actor"):

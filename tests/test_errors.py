@@ -205,6 +205,18 @@ def test_the_part_of_a_triple_that_means_nothing_is_named(
     assert caught.value.words("fr").startswith(f"{words} : ")
 
 
+def test_what_there_is_none_of_is_said_so(pristine: Corpus) -> None:
+    project = Project(pristine.root)
+    without = next(name for name, query in project.queries().items() if not query.parameters)
+    with pytest.raises(ParameterError) as surplus:
+        project.query(without, actor="x")
+    assert surplus.value.params["known"] == Text("no-parameter")
+    assert str(surplus.value).endswith("; it has none")
+    with pytest.raises(InputError) as empty:
+        project.why("?", "?", '""^^')
+    assert empty.value.code == "no-literal"
+
+
 def test_a_project_speaks_one_language(pristine: Corpus) -> None:
     project = Project(pristine.root, lang="fr")
     with pytest.raises(InputError, match="rien du type acteur ne s'appelle 'nobody'"):

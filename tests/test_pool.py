@@ -83,12 +83,15 @@ class Stage:
         for link in self.links:
             link.transport = Transport()  # type: ignore[assignment]
 
-    def ask(self, client: str, sink: Sink) -> Job:
-        return self.pool.submit(CALL, client, sink)
+    @classmethod
+    def with_one_worker(cls) -> tuple[Stage, Link]:
+        """A pool whose only worker has arrived."""
+        found = cls(1)
+        found.pool.arrived(found.links[0])
+        return found, found.links[0]
 
-    def arrive(self) -> None:
-        for link in self.links:
-            self.pool.arrived(link)
+    def ask(self, sink: Sink, client: str = "1.1.1.1") -> Job:
+        return self.pool.submit(CALL, client, sink)
 
 
 def played(scene: Callable[[], None]) -> None:
@@ -103,17 +106,15 @@ def played(scene: Callable[[], None]) -> None:
 
 def test_a_worker_has_its_next_request_before_the_answer_is_handed_on() -> None:
     def scene() -> None:
-        stage = Stage(1)
-        stage.arrive()
-        (link,) = stage.links
+        stage, link = Stage.with_one_worker()
         seen: list[object] = []
 
         class Watching(Sink):
             def begin(self, head: Head) -> None:
                 seen.append(link.job)
 
-        stage.ask("1.1.1.1", Watching())
-        after = stage.ask("2.2.2.2", Sink())
+        stage.ask(Watching())
+        after = stage.ask(Sink(), "2.2.2.2")
         link.data_received(ANSWER)
         assert seen == [after]
 
@@ -122,12 +123,10 @@ def test_a_worker_has_its_next_request_before_the_answer_is_handed_on() -> None:
 
 def test_each_client_is_given_its_own_answer_in_whatever_portions_it_comes() -> None:
     def scene() -> None:
-        stage = Stage(1)
-        stage.arrive()
-        (link,) = stage.links
+        stage, link = Stage.with_one_worker()
         sinks = [Sink() for _ in range(3)]
         for number, sink in enumerate(sinks):
-            stage.ask(f"1.1.1.{number}", sink)
+            stage.ask(sink, f"1.1.1.{number}")
         for number in range(3):
             answer = Head(200, b"", 1).frame() + part(BODY, b"%d" % number) + part(END)
             for at in range(len(answer)):
@@ -141,8 +140,8 @@ def test_who_is_refused_may_ask_again_and_nobody_is_answered_twice() -> None:
     def scene() -> None:
         stage = Stage(2)
         again = Sink()
-        first, second = Sink(lambda: stage.ask("1.1.1.1", again)), Sink()
-        waiting = [stage.ask("1.1.1.1", first), stage.ask("2.2.2.2", second)]
+        first, second = Sink(lambda: stage.ask(again)), Sink()
+        waiting = [stage.ask(first), stage.ask(second, "2.2.2.2")]
         for job in waiting:
             job.arrived -= 1000
         stage.pool._idle += stage.links  # they arrived, and nothing was handed to them yet
@@ -159,12 +158,10 @@ def test_who_is_refused_may_ask_again_and_nobody_is_answered_twice() -> None:
 
 def test_nothing_is_begun_on_a_worker_that_is_to_die() -> None:
     def scene() -> None:
-        stage = Stage(1)
-        stage.arrive()
-        (link,) = stage.links
-        lent = stage.ask("1.1.1.1", Sink())
+        stage, link = Stage.with_one_worker()
+        lent = stage.ask(Sink())
         stage.pool._loan = lent
-        other = stage.ask("2.2.2.2", Sink())  # takes the loan back
+        other = stage.ask(Sink(), "2.2.2.2")  # takes the loan back
         assert stage.generation.killed == [link.pid]
         link.data_received(ANSWER)  # it was faster
         assert other.link is None
@@ -175,12 +172,10 @@ def test_nothing_is_begun_on_a_worker_that_is_to_die() -> None:
 
 def test_an_answer_that_breaks_off_is_told_so_and_the_worker_goes_on() -> None:
     def scene() -> None:
-        stage = Stage(1)
-        stage.arrive()
-        (link,) = stage.links
+        stage, link = Stage.with_one_worker()
         broken, whole = Sink(), Sink()
-        stage.ask("1.1.1.1", broken)
-        stage.ask("2.2.2.2", whole)
+        stage.ask(broken)
+        stage.ask(whole, "2.2.2.2")
         link.data_received(Head(200, b"", None).frame() + part(BODY, b"a"))
         link.data_received(part(BROKEN))
         link.data_received(ANSWER)
@@ -192,12 +187,10 @@ def test_an_answer_that_breaks_off_is_told_so_and_the_worker_goes_on() -> None:
 
 def test_a_client_that_has_gone_is_told_nothing() -> None:
     def scene() -> None:
-        stage = Stage(1)
-        stage.arrive()
-        (link,) = stage.links
+        stage, link = Stage.with_one_worker()
         gone, next_ = Sink(), Sink()
-        job = stage.ask("1.1.1.1", gone)
-        stage.ask("2.2.2.2", next_)
+        job = stage.ask(gone)
+        stage.ask(next_, "2.2.2.2")
         link.data_received(Head(200, b"", 3).frame())
         stage.pool.cancel(job)
         link.data_received(part(BODY, b"abc") + part(END))

@@ -554,7 +554,7 @@ def test_a_thing_may_be_called_by_id_or_by_a_name_in_any_language(
             {"actr": "BEA"},
             ("no parameter 'actr'", "did you mean 'actor'?", "it has actor"),
         ),
-        ("models", {"project": "Media Park"}, ("no parameter 'project'", "it has –")),
+        ("models", {"project": "Media Park"}, ("no parameter 'project'", "it has none")),
         (
             "agreements-of",
             {"actor": "Brusels Capital Region"},

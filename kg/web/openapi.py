@@ -107,12 +107,7 @@ def _question(query: StoredQuery, lang: str) -> dict[str, Any]:
 def _picture(query: StoredQuery, lang: str) -> dict[str, Any]:
     """The answer as a picture, which not every answer can be."""
     days = (
-        {
-            "name": name,
-            "in": "query",
-            "description": wording(code, lang),
-            "schema": _TEXT,
-        }
+        {"name": name, "in": "query", "description": wording(code, lang), "schema": _TEXT}
         for name, code in (("from", "web-api-from"), ("to", "web-api-to"))
     )
     found = wording("web-api-picture", lang)

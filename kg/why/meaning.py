@@ -195,7 +195,7 @@ class Meaning:
         try:
             term = from_ntriples(_PREFIXED.sub(write, text))
         except (SyntaxError, StopIteration) as error:
-            reason = getattr(error, "msg", None) or "–"
+            reason = getattr(error, "msg", None) or Text("not-a-value")
             raise InputError("no-literal", text=text, error=reason) from error
         return stored_term(term)
 

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 _PATIENCE = 120.0  # seconds to load a graph
 
 
-def _reason(error: TimeoutError | EngineError) -> Text | str:
-    return error.text if isinstance(error, EngineError) else Text("too-slow")
-
-
 class Generation:
     """Starts a nursery, takes over its workers, and hears of their end.
 
@@ -70,7 +66,8 @@ class Generation:
                 await self._full
         except (TimeoutError, EngineError) as error:
             await self.close()
-            raise EngineError("no-workers", error=_reason(error)) from error
+            reason = error.text if isinstance(error, EngineError) else Text("too-slow")
+            raise EngineError("no-workers", error=reason) from error
 
     def kill(self, pid: int) -> None:
         """Have a worker killed, if it still lives."""
