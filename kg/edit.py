@@ -14,11 +14,11 @@ from kg.fact_store import FactStore
 from kg.facts import Facts
 from kg.layout import Layout
 from kg.namespaces import OWL
-from kg.reasoning import ordered
 from kg.rederivation import Change, rederive
 from kg.rules import Rule
 from kg.rules.axioms import EQUALITY
 from kg.terms import stored_term
+from kg.waiting import ordered
 
 _DEFAULT = DefaultGraph()
 

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple, Variable
 
 from kg.layout import Layout
+from kg.namespaces import RDF
 from kg.rules import Atom, Binding, Rule, values
 from kg.terms import Term
 
@@ -115,9 +116,7 @@ class FactStore:
 
     def _absent(self, head: Atom, number: int = 0) -> str:
         """The filter that leaves out what is known; nothing where no such thing is."""
-        subject, predicate, value = (None if isinstance(s, Variable) else s for s in head)
-        known: Any = self.engine.quads_for_pattern(subject, predicate, value, None)  # type: ignore[arg-type]
-        if not any(True for _ in known):
+        if not self.knows(head):
             return ""
         return f"FILTER NOT EXISTS {{ {self.pattern(head, number)} }}"
 
@@ -220,8 +219,21 @@ class FactStore:
 
     # -- looking up and changing -------------------------------------------------------------
 
+    def knows(self, atom: Atom) -> bool:
+        """Whether some triple in the store may match a pattern."""
+        subject, predicate, value = (None if isinstance(slot, Variable) else slot for slot in atom)
+        found: Any = self.engine.quads_for_pattern(subject, predicate, value, None)  # type: ignore[arg-type]
+        return any(True for _ in found)
+
+    def members(self, kind: Term) -> frozenset[Term]:
+        """The things of a class, in a store in which everything is a fact."""
+        found = self.engine.quads_for_pattern(None, RDF.type, kind, _DEFAULT)
+        return frozenset(quad.subject for quad in found)
+
     def holds(self, triple: Triple | Quad) -> bool:
         """Whether a statement is a fact or was concluded."""
+        if self.inferred is None and type(triple) is Quad:
+            return triple in self.engine  # in the default graph, as all are
         return any(True for _ in self._graphs(triple))
 
     def is_inferred(self, triple: Triple | Quad) -> bool:

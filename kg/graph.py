@@ -9,12 +9,13 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode, Quad
 
+from kg.contradiction import Contradiction
 from kg.dataset import Counts, description, input_digests
 from kg.errors import CheckFailed
 from kg.export import canonical
 from kg.findings import Finding
 from kg.reading import Reading
-from kg.reasoning import Contradiction, closure
+from kg.reasoning import closure
 from kg.terms import compact
 
 

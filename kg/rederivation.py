@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pyoxigraph import Quad, Triple
 
 from kg.bounds import Bounds
+from kg.contradiction import Contradiction, contradictions
 from kg.fact_store import FactStore
 from kg.facts import Facts
-from kg.reasoning import Contradiction, Waiting, contradictions
 from kg.rules import Rule, key_of
+from kg.waiting import Waiting
 
 
 @dataclass(frozen=True)

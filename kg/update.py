@@ -16,12 +16,13 @@ from kg.dataset import Counts, description, input_digests, program_digest
 from kg.edit import Edit
 from kg.errors import CheckFailed, EngineError
 from kg.facts import Facts
+from kg.forms import Forms
 from kg.graph import contradiction
 from kg.layout import Layout
 from kg.patch import Exports, patch
 from kg.patch.dump import Dump
 from kg.reading import Reading
-from kg.reasoning import Forms, rules_of
+from kg.reasoning import rules_of
 from kg.records import SourceRecord, changed_sources
 from kg.report import stop_on_violations, violations_of
 from kg.shacl.compiler import Plan, compile_shapes

@@ -8,14 +8,17 @@ from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, Triple
 
+from kg.contradiction import contradictions
 from kg.fact_store import FactStore
 from kg.facts import Facts
 from kg.namespaces import OWL
-from kg.reasoning import contradictions, ordered, rules_of, saturate
+from kg.reasoning import rules_of
 from kg.rederivation import rederive
 from kg.rules import Rule
 from kg.rules.axioms import EQUALITY
+from kg.saturation import saturate
 from kg.terms import stored_term
+from kg.waiting import ordered
 from tests.test_rules import DECLARED, FAMILIES, fact, quads
 
 INFERRED = NamedNode("http://a.example/inferred")
@@ -73,7 +76,7 @@ class Sources:
         """A store in which everything was reasoned over at once."""
         told = {*set().union(*self.told.values()), *self.facts.of(self.ontology)}
         store = FactStore.of(map(stored, told))
-        saturate(store, self.rules, len(told))
+        store.add(saturate(store, self.rules, len(told)))
         return store
 
 

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
 from kg import referee
+from kg.contradiction import contradictions
 from kg.fact_store import FactStore
 from kg.facts import Facts
 from kg.findings import catalogue
-from kg.reasoning import Closure, closure, contradictions, rules_of, saturate
+from kg.reasoning import Closure, closure, rules_of
 from kg.rules.axioms import with_equality
+from kg.saturation import saturate
 from kg.terms import Term
 from tests.corpus import ROOT
 
@@ -277,7 +279,7 @@ def rules_that_match(
     if any("sameAs" in triple.predicate.value for triple in known):
         rules = with_equality((*rules, *EQUAL))
     store = FactStore.of(known)
-    saturate(store, rules, len(known))
+    store.add(saturate(store, rules, len(known)))
     fired = {
         rule.name
         for rule in rules

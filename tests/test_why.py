@@ -21,9 +21,10 @@ from kg.fact_store import FactStore
 from kg.facts import Facts
 from kg.labels import Labels
 from kg.project import Project
-from kg.reasoning import closure, rules_of, saturate
+from kg.reasoning import closure, rules_of
 from kg.rules import Rule
 from kg.rules.files import parse as parse_rule
+from kg.saturation import saturate
 from kg.store import Store
 from kg.terms import compact
 from kg.why import Gap, Leaf, Proof, Step, Why
@@ -105,7 +106,7 @@ class World:
         """Whether a triple is among some statements or follows of them."""
         told = list(told)
         store = FactStore.of(told)
-        saturate(store, self.rules, len(told))
+        store.add(saturate(store, self.rules, len(told)))
         return store.holds(triple)
 
     def search(self, limit: int = LIMIT) -> Search:

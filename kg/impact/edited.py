@@ -14,12 +14,13 @@ from kg.dataset import Counts, description, input_digests, program_digest
 from kg.edit import Edit
 from kg.errors import EngineError, InputError
 from kg.facts import Facts
+from kg.forms import Forms
 from kg.graph import contradiction
 from kg.impact.after import is_unreadable, untold
 from kg.impact.state import State, of_layers
 from kg.layout import Layout
 from kg.reading import Reading
-from kg.reasoning import Forms, rules_of
+from kg.reasoning import rules_of
 from kg.records import changed_sources
 from kg.report import violations_of
 from kg.shacl.compiler import Plan, compile_shapes

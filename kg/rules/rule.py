@@ -59,7 +59,7 @@ class Atom:
                 return None
         return found
 
-    def fill(self, binding: Binding) -> Atom:
+    def fill(self, binding: Mapping[Variable, Slot]) -> Atom:
         """The pattern with the variables filled that ``binding`` knows."""
         return Atom(*(binding.get(s, s) if isinstance(s, Variable) else s for s in self))
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pyoxigraph import Triple
 
 from kg.fact_store import FactStore
-from kg.reasoning import Waiting
 from kg.rules import Rule, key_of
 from kg.terms import stored_term
+from kg.waiting import Waiting
 
 
 class Consequences:

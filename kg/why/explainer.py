@@ -15,13 +15,14 @@ from kg.findings import Finding, catalogue
 from kg.labels import Labels
 from kg.layout import Layout
 from kg.namespaces import OWL
-from kg.reasoning import ordered, rules_of
+from kg.reasoning import rules_of
 from kg.rules import Rule
 from kg.rules.axioms import EQUALITY
 from kg.rules.files import parse
 from kg.schema import Schema
 from kg.store import Store
 from kg.terms import Term
+from kg.waiting import ordered
 from kg.why.check import Check
 from kg.why.consequences import Consequences
 from kg.why.explanation import Explanation, Why, WhyNot
