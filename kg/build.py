@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ MANIFEST = "manifest.json"
 _STORE_FORM = 1  # raised when the same statements are stored in another way
 READERS = ("asserted", "authority")
 _DUMPS = json.JSONEncoder(sort_keys=True).encode
+_PARSED: dict[tuple[int, ...], Any] = {}  # the manifest that was read last, by its file
 FILES = {suffix: f"{NAME}.{suffix}" for suffix in RDF_FORMATS.values()}
 """The exports by the ending of their names."""
 
@@ -174,13 +177,25 @@ def _no_json(layout: Layout, name: str, said: str, line: int = 0, column: int = 
 def manifest(layout: Layout) -> dict[str, Any] | None:
     """The manifest of the last build, or None when there is none that can be used."""
     try:
-        found = json.loads((layout.build / MANIFEST).read_bytes())
+        with FileIO(layout.build / MANIFEST) as file:
+            found = _parsed(file)
     except (OSError, ValueError):
         return None
     if not isinstance(found, dict):
         return None
     usable = all((layout.build / str(found.get(kind))).is_dir() for kind in ("store", "checks"))
     return found if usable else None
+
+
+def _parsed(file: FileIO) -> Any:
+    """The content of a manifest, which nobody changes; of thousands of sources it is long."""
+    stat = os.fstat(file.fileno())
+    identity = stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
+    if identity not in _PARSED:
+        content = json.loads(file.readall())
+        _PARSED.clear()
+        _PARSED[identity] = content
+    return _PARSED[identity]
 
 
 def read(layout: Layout) -> list[Quad]:

@@ -36,6 +36,39 @@ def load_shapes(files: Mapping[str, bytes]) -> Shapes:
 
     Source: https://www.w3.org/TR/shacl/
     """
+    shapes, owners = _read(files)
+    found: set[Finding] = set()
+    for node, code, params in faults(shapes):
+        shape = shapes.owner(node)
+        file = owners.get(shape, next(iter(files), "-"))
+        iri = getattr(shape, "value", "")
+        line = _line(files.get(file, b"").decode(), iri)
+        told = {name: str(value) for name, value in ({"shape": iri} | params).items()}
+        found.add(Finding.of(code, file, line, unreadable=True, **told))  # type: ignore[arg-type]
+    if found:
+        raise InputError(findings=sorted(found))
+    return shapes
+
+
+def read_shapes(files: Mapping[str, bytes]) -> Shapes:
+    """Read files of shapes that :func:`load_shapes` took before; they are not checked again.
+
+    Args:
+        files: content by name.
+
+    Raises:
+        InputError: a file is no Turtle.
+
+    >>> len(list(read_shapes({"a.ttl": b'''@prefix : <http://a.example/> .
+    ... @prefix sh: <http://www.w3.org/ns/shacl#> .
+    ... :S a sh:NodeShape ; sh:targetClass :A ; sh:nodeKind sh:IRI .'''})))
+    1
+    """
+    return _read(files)[0]
+
+
+def _read(files: Mapping[str, bytes]) -> tuple[Shapes, dict[Term, str]]:
+    """The shapes of some files, and the file of each node."""
     triples: list[Triple] = []
     owners: dict[Term, str] = {}
     findings: list[Finding] = []
@@ -52,18 +85,7 @@ def load_shapes(files: Mapping[str, bytes]) -> Shapes:
     if findings:
         # What a file that cannot be read declares would be missed in the others.
         raise InputError(findings=findings)
-    shapes = Shapes(triples)
-    found: set[Finding] = set()
-    for node, code, params in faults(shapes):
-        shape = shapes.owner(node)
-        file = owners.get(shape, next(iter(files), "-"))
-        iri = getattr(shape, "value", "")
-        line = _line(files.get(file, b"").decode(), iri)
-        told = {name: str(value) for name, value in ({"shape": iri} | params).items()}
-        found.add(Finding.of(code, file, line, unreadable=True, **told))  # type: ignore[arg-type]
-    if found:
-        raise InputError(findings=sorted(found))
-    return shapes
+    return Shapes(triples), owners
 
 
 def _apart(term: Term, number: int) -> Term:

@@ -26,7 +26,7 @@ from kg.reasoning import rules_of
 from kg.records import SourceRecord, changed_sources
 from kg.report import stop_on_violations, violations_of
 from kg.shacl.compiler import Plan, compile_shapes
-from kg.shape_files import load_shapes
+from kg.shape_files import read_shapes
 from kg.sources import Selection
 from kg.store import Store
 from kg.terms import stored_term
@@ -162,8 +162,8 @@ class Update:
 
     @cached_property
     def plan(self) -> Plan:
-        """The compiled shapes."""
-        return compile_shapes(load_shapes(self.layout.shapes()))
+        """The compiled shapes, which are those of the last build."""
+        return compile_shapes(read_shapes(self.layout.shapes()))
 
 
 @dataclass(frozen=True)

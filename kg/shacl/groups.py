@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
@@ -121,6 +122,7 @@ class Group:
                     yield from group.inner()
 
 
+@lru_cache(maxsize=10_000)
 def variables(text: str) -> frozenset[str]:
     """Names of the variables in a piece of SPARQL.
 
