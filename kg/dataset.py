@@ -43,12 +43,11 @@ class Counts:
 
 def input_digests(layout: Layout) -> dict[str, str]:
     """SHA-256 of each file a build depends on, by name."""
-    # Of thousands of files: no path is made of each.
-    found = {
-        f"{folder}/{name}": f"{layout.root / folder}{os.sep}{name}"
-        for folder, pattern in INPUTS
-        for name in layout.names(folder, pattern, folders=False)
-    }
+    found: dict[str, str] = {}
+    for folder, pattern in INPUTS:
+        place = f"{layout.root / folder}{os.sep}"  # of thousands of files: no path is made of each
+        for name in layout.names(folder, pattern, folders=False):
+            found[f"{folder}/{name}"] = f"{place}{name}"
     return {
         name: hashlib.sha256(layout.bytes(file)).hexdigest()
         for name, file in sorted(found.items())

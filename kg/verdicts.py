@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -76,8 +77,8 @@ def judge_again(
     assert not plan.refused, "what is handed to pyshacl is judged as a whole"
     before = Verdicts.read(old)
     new.mkdir()
-    found = []
-    for phase in PHASES:
+
+    def judge(phase: str) -> tuple[Result, ...]:
         Store.copy(old / phase, new / phase)
         data = ValidationData.open(new / phase)
         come, gone = set(stated[0]), set(stated[1])
@@ -85,8 +86,11 @@ def judge_again(
             come, gone = come | set(inferred[0]), gone | set(inferred[1])
         # A statement may turn into a conclusion, or the other way round.
         delta = data.update(come - gone, gone - come)
-        found.append(revalidate(plan.checks, getattr(before, phase), delta, data))
+        found = revalidate(plan.checks, getattr(before, phase), delta, data)
         data.store.flush()
-    verdicts = Verdicts(*found)
+        return found
+
+    with ThreadPoolExecutor() as pool:  # most of the time a store is opened, asked or flushed
+        verdicts = Verdicts(*pool.map(judge, PHASES))
     verdicts.write(new)
     return verdicts

@@ -18,10 +18,12 @@ class Blocks:
         text: what holds them.
         ending: the end of each piece; it stands nowhere else.
         key: the key of the piece that begins at an offset of the text.
-        start: where the first piece begins; they go on to the end of the text.
+        start: where the first piece begins.
+        stop: where the last piece ends; with the text unless told.
+        last: the ending of the last piece, where it has another.
 
     Raises:
-        EngineError: the text after ``start`` does not end with ``ending``.
+        EngineError: the last piece does not end as it is to.
 
     >>> lines = Blocks(b"a 1\\nb 2\\nd 4\\n", b"\\n", lambda text, at: (chr(text[at]),))
     >>> lines.get(("b",)), lines.get(("c",))
@@ -31,11 +33,20 @@ class Blocks:
     """
 
     def __init__(
-        self, text: bytes, ending: bytes, key: Callable[[bytes, int], Key], start: int = 0
+        self,
+        text: bytes,
+        ending: bytes,
+        key: Callable[[bytes, int], Key],
+        start: int = 0,
+        *,
+        stop: int | None = None,
+        last: bytes | None = None,
     ) -> None:
         self._text, self._ending, self._key, self._start = text, ending, key, start
+        self._stop = len(text) if stop is None else stop
         self._places: dict[Key, tuple[int, int]] = {}
-        if len(text) > start and not text.endswith(ending, start):
+        ends = text.endswith(ending if last is None else last, start, self._stop)
+        if self._stop > start and not ends:
             raise EngineError("unusable-export", reason="the file ends too early")
 
     def get(self, key: Key) -> bytes:
@@ -59,21 +70,21 @@ class Blocks:
         )
 
     def parts(self, new: Mapping[Key, bytes]) -> list[Part]:
-        """The same in parts: offsets of the text for what stays."""
+        """The same in parts: offsets of the text for what stays; nothing of what is behind."""
         parts: list[Part] = []
         done = 0
         for key in sorted(new):
             begin, end = self._place(key)
             parts += (range(done, begin), new[key])
             done = end
-        return [*parts, range(done, len(self._text))]
+        return [*parts, range(done, self._stop)]
 
     def _place(self, key: Key) -> tuple[int, int]:
         """From the first piece with such a key to the first after it."""
         if key not in self._places:
             begin = end = self._bisect(lambda found: found < key, self._start)
             for _ in range(2):  # mostly there is one piece or none
-                if end == len(self._text) or self._cut(end, key) != key:
+                if end == self._stop or self._cut(end, key) != key:
                     break
                 end = self._after(end)
             else:
@@ -89,11 +100,12 @@ class Blocks:
         return start if found < 0 else found + len(self._ending)
 
     def _after(self, begin: int) -> int:
-        return self._text.index(self._ending, begin) + len(self._ending)
+        found = self._text.find(self._ending, begin, self._stop)
+        return self._stop if found < 0 else found + len(self._ending)
 
     def _bisect(self, is_before: Callable[[Key], bool], low: int) -> int:
         """The first piece from ``low`` on, of whose key that is not true."""
-        high = len(self._text)
+        high = self._stop
         while low < high:
             begin = self._begin(low, (low + high) // 2)
             if is_before(self._key(self._text, begin)):

@@ -13,6 +13,7 @@ from kg.patch.nodes import END_OF_GRAPH, END_OF_NODE, TAIL, Nodes
 from kg.terms import line_key
 
 _COMMA = b",\n"  # between graphs
+_LAST = END_OF_GRAPH.removesuffix(_COMMA)
 
 
 class JsonldExport:
@@ -43,13 +44,12 @@ class JsonldExport:
                 "unusable-export", reason="the context or the end is not the project's"
             )
         end = len(old) - len(TAIL)
-        # The last graph, too, is to end as the others do.
-        body = b"".join((memoryview(old)[len(head) : end], _COMMA if end > len(head) else b""))
-        graphs = Blocks(body, END_OF_GRAPH, self._nodes.key)
+        graphs = Blocks(old, END_OF_GRAPH, self._nodes.key, len(head), stop=end, last=_LAST)
         new: dict[Key, bytes] = {}
         for graph, changes in self._changes.items():
             first, _, block = graphs.get((graph,)).partition(b"[\n")
-            inner = block.removesuffix(END_OF_GRAPH) + END_OF_NODE if block else b""
+            ending = END_OF_GRAPH if block.endswith(END_OF_GRAPH) else _LAST
+            inner = block.removesuffix(ending) + END_OF_NODE if block else b""
             if not self._embeds(inner, changes.values()):
                 changed: bytes | None = self._by_node(graph, inner, changes)
             else:
@@ -61,14 +61,12 @@ class JsonldExport:
                 new[graph,] = first + b"[\n" + changed.removesuffix(END_OF_NODE) + END_OF_GRAPH
             else:
                 new[graph,] = b""
-        parts: list[Part] = [head]
+        parts: list[Part] = []
         for part in graphs.parts(new):
-            if isinstance(part, bytes):
-                parts.append(part)
-            else:
-                parts.append(range(part.start + len(head), min(part.stop + len(head), end)))
-                if part and part.stop == len(body):
-                    parts.append(_COMMA)
+            parts.append(part)
+            # The last graph, too, is to end as the others do.
+            if isinstance(part, range) and part and part.stop == end > len(head):
+                parts.append(_COMMA)
         told = [part for part in parts if part]
         if len(told) > 1:  # nothing follows the last graph
             told[-1] = told[-1][: -len(_COMMA)]
