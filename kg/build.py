@@ -191,11 +191,12 @@ def _parsed(file: FileIO) -> Any:
     """The content of a manifest, which nobody changes; of thousands of sources it is long."""
     stat = os.fstat(file.fileno())
     identity = stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
-    if identity not in _PARSED:
+    content = _PARSED.get(identity)
+    if content is None:
         content = json.loads(file.readall())
-        _PARSED.clear()
+        _PARSED.clear()  # another thread may be here too: what is returned is not looked up again
         _PARSED[identity] = content
-    return _PARSED[identity]
+    return content
 
 
 def read(layout: Layout) -> list[Quad]:

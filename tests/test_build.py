@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,6 +17,7 @@ import pytest
 from kg import build
 from kg.dataset import input_digests
 from kg.errors import CheckFailed, EngineError, InputError
+from kg.files import write_file
 from kg.layout import Layout
 from kg.project import Project
 from kg.store import Store
@@ -143,6 +145,32 @@ def test_the_same_sources_give_the_same_bytes_and_keep_the_store(few_shapes: Cor
              if not name.startswith("store")}  # fmt: skip
     assert after == before
     assert manifest(few_shapes)["store"] == store
+
+
+def made_up(folder: Path, digest: str) -> Layout:
+    """A project with a manifest that says this, and nothing else."""
+    for name in ("seeds", "ontology", "shapes", "queries", "build/store-x", "build/checks-x"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    told = {"store": "store-x", "checks": "checks-x", "digest": digest}
+    write_file(folder / "build" / build.MANIFEST, json.dumps(told).encode())
+    return Layout(folder)
+
+
+def test_each_project_has_its_own_manifest_whatever_is_read_beside_it(tmp_path: Path) -> None:
+    layouts = {digest: made_up(tmp_path / digest, digest) for digest in ("one", "two", "six")}
+
+    def read(digest: str) -> bool:
+        return (build.manifest(layouts[digest]) or {})["digest"] == digest
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(read, [*layouts] * 500))
+
+
+def test_a_manifest_that_was_replaced_is_read_anew(tmp_path: Path) -> None:
+    for digest in ("one", "two", "six"):
+        found = build.manifest(made_up(tmp_path, digest))
+        assert found is not None
+        assert found["digest"] == digest
 
 
 def test_texts_change_nothing_in_the_graph(few_shapes: Corpus) -> None:

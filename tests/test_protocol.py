@@ -621,8 +621,7 @@ def test_a_result_that_nobody_reads_to_its_end_holds_up_no_other(large: Applicat
     assert get(large, "ASK {}").content == b'{"head":{},"boolean":true}'
 
 
-def test_a_process_ends_although_the_rest_of_a_result_is_not_read() -> None:
-    program = """
+LEAVES_A_RESULT = """
 from kg.web.protocol.parts import PART, SHORT, written
 
 def write(out):
@@ -637,7 +636,10 @@ assert next(parts)
 del parts
 assert written(write)  # and one of which nothing is read
 """
-    assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0
+
+
+def test_a_process_ends_although_the_rest_of_a_result_is_not_read() -> None:
+    assert subprocess.run([sys.executable, "-c", LEAVES_A_RESULT], timeout=60).returncode == 0
 
 
 def test_results_are_read_while_others_are_open(large: Application) -> None:

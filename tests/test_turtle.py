@@ -102,8 +102,7 @@ def test_output_does_not_depend_on_the_hash_seed() -> None:
 # -- layout -------------------------------------------------------------------------------------
 
 
-def test_blocks_stand_in_order_of_kind_then_name() -> None:
-    source = """
+OF_ALL_KINDS = """
 @prefix e: <http://e.example#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix unused: <http://u.example/> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -113,7 +112,10 @@ e:age a owl:DatatypeProperty . e:knows a owl:ObjectProperty . e:B a owl:Class .
 skos:Concept a owl:Class . <http://e.example> a owl:Ontology .
 e:A rdfs:isDefinedBy <http://e.example> . e:B rdfs:isDefinedBy <http://e.example> .
 """
-    text = canonical(source)
+
+
+def test_blocks_stand_in_order_of_kind_then_name() -> None:
+    text = canonical(OF_ALL_KINDS)
     heads = [block.split("\n")[0] for block in text.split("\n\n")[1:]]
     assert heads == [
         *("<http://e.example>", "e:A", "e:B", "skos:Concept", "[]", "e:knows", "e:age", "e:note"),
@@ -123,8 +125,7 @@ e:A rdfs:isDefinedBy <http://e.example> . e:B rdfs:isDefinedBy <http://e.example
     assert text.endswith("    .\n")
 
 
-def test_predicates_stand_in_a_fixed_order() -> None:
-    source = """
+ONE_PROPERTY = """
 @prefix e: <http://e.example#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -133,7 +134,10 @@ e:p rdfs:isDefinedBy e: ; e:other 1 ; skos:example "x"@en ; skos:scopeNote "n"@e
   owl:propertyChainAxiom ( e:q e:r ) ; owl:inverseOf e:i ; rdfs:range e:B ; rdfs:domain e:A ;
   rdfs:subPropertyOf e:s ; a owl:TransitiveProperty , owl:ObjectProperty .
 """
-    lines = [line.strip() for line in canonical(source).split("\n\n")[1].splitlines()]
+
+
+def test_predicates_stand_in_a_fixed_order() -> None:
+    lines = [line.strip() for line in canonical(ONE_PROPERTY).split("\n\n")[1].splitlines()]
     assert lines == [
         "e:p",
         "a owl:ObjectProperty , owl:TransitiveProperty ;",

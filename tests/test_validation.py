@@ -301,8 +301,7 @@ def test_what_pyshacl_refuses_is_told_as_a_problem_of_the_shape() -> None:
         validate(graph(DATA), Shapes(graph(HEAD + bad)), engine="pyshacl")
 
 
-def test_rdflib_is_not_imported_by_the_engine_that_is_used_unless_told() -> None:
-    script = """
+VALIDATES = """
 import sys
 import pyoxigraph as ox
 from kg.validation import load_shapes, validate
@@ -313,14 +312,16 @@ data = ox.parse("@prefix : <http://a.example/> . :a a :A .", format=ox.RdfFormat
 assert len(validate(data, shapes)) == 1
 print([name for name in ("rdflib", "pyshacl") if name in sys.modules])
 """
+
+
+def test_rdflib_is_not_imported_by_the_engine_that_is_used_unless_told() -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+        [sys.executable, "-c", VALIDATES], capture_output=True, text=True, check=False
     )
     assert (ran.stdout, ran.stderr) == ("[]\n", "")
 
 
-def test_rdflib_behaves_as_before_after_a_validation() -> None:
-    script = """
+COMPARES_RDFLIB = """
 import rdflib, rdflib.term, rdflib.plugins.sparql as sparql
 def state():
     return (rdflib.NORMALIZE_LITERALS, dict(rdflib.term._toPythonMapping), dict(vars(rdflib.Graph)),
@@ -337,8 +338,11 @@ assert state() == before
 assert rdflib.Literal("1", datatype=rdflib.XSD.boolean).value is True
 print("same")
 """
+
+
+def test_rdflib_behaves_as_before_after_a_validation() -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+        [sys.executable, "-c", COMPARES_RDFLIB], capture_output=True, text=True, check=False
     )
     assert (ran.stdout, ran.stderr) == ("same\n", "")
 
