@@ -14,6 +14,7 @@ from kg.namespaces import OWL
 from kg.rules import Rule
 
 _STEPS = 200  # times that a rule which makes new terms may be applied to its own conclusions
+_OFTEN = 10  # such times, from which on that rule is to blame for what others conclude
 _LENGTH = 20_000  # characters of a term that such a rule makes
 _SAME = 60  # things that may be one and the same; each pair of them is a statement
 _GROWTH, _GROUND = 10, 200_000  # conclusions that are allowed, for each fact and in any case
@@ -46,13 +47,17 @@ class Bounds:
         """
         self._counts[rule] += len(quads)
         self.left -= len(quads)
-        if self.left < 0:
-            worst, number = self._counts.most_common(1)[0]
-            raise _stop("rule-explodes", worst, count=number)
         if any("BIND" in clause for clause in rule.filters):
             self._steps[rule] += 1
-            if self._steps[rule] > _STEPS or any(_length(quad) > _LENGTH for quad in quads):
-                raise _stop("rule-endless", rule, count=self._steps[rule])
+        if self.left < 0:
+            for endless, number in self._steps.most_common(1):
+                if number >= _OFTEN:  # others only conclude much of the terms that it makes
+                    raise _stop("rule-endless", endless, count=number)
+            worst, number = self._counts.most_common(1)[0]
+            raise _stop("rule-explodes", worst, count=number)
+        steps = self._steps[rule]
+        if steps > _STEPS or (steps and any(_length(quad) > _LENGTH for quad in quads)):
+            raise _stop("rule-endless", rule, count=steps)
         if rule.head is not None and rule.head.predicate == OWL.sameAs:
             if rule.axiom or rule.summary:
                 self._makers[rule] += len(quads)

@@ -55,6 +55,28 @@ def test_a_rule_that_makes_terms_and_ends_is_not_stopped() -> None:
 PRODUCT = "CONSTRUCT { ?x :p ?y } WHERE { ?x :q ?a . ?y :q ?b }"
 
 
+def test_a_rule_that_never_ends_is_named_although_another_concludes_more_of_its_terms(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bounds, "_GROUND", 2000)
+    monkeypatch.setattr(bounds, "_GROWTH", 10)
+    query = """CONSTRUCT { ?y :p ?x }
+        WHERE { ?x :p ?z BIND(IRI(CONCAT(STR(?x), "a")) AS ?y) }"""
+    told, facts = stopped(":i :p :j .", ":p a owl:TransitiveProperty .", query)
+    assert (told, facts["rule"]) == ("ontology/rules/r.rq rule-endless", "r")
+
+
+def test_a_rule_that_makes_few_terms_is_not_blamed_for_what_another_concludes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bounds, "_GROUND", 200)
+    monkeypatch.setattr(bounds, "_GROWTH", 1)
+    words = """CONSTRUCT { ?x :d ?y } WHERE { ?x :q ?z BIND(STR(?x) AS ?y) }"""
+    data = "\n".join(f":n{n} :p :n{n + 1} ." for n in range(60)) + ":n1 :q :n2 ."
+    told, _ = stopped(data, ":p a owl:TransitiveProperty .", words)
+    assert told == "ontology rule-explodes"
+
+
 def test_a_product_of_all_things_is_stopped_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "_GROUND", 2000)
     monkeypatch.setattr(bounds, "_GROWTH", 10)

@@ -150,6 +150,8 @@ def test_a_syntax_error_is_told_with_file_and_line(tmp_path: Path) -> None:
         ("sh:path [ sh:inversePath 1 ]", "shape-path", "sh:path"),
         ("sh:path :a , :b", "shape-path", "exactly one"),
         ("sh:path ( :a )", "shape-path", "sh:path"),
+        ("sh:path ( )", "shape-path", "sh:path"),
+        ("sh:path [ sh:alternativePath ( :a () ) ]", "shape-path", "sh:path"),
         ("sh:path :a ; sh:severity sh:Error", "shape-term", "sh:Error"),
         ("sh:path :a ; sh:severity :Grave", "shape-severity", "Grave"),
         ("sh:path :a ; sh:minCuont 1", "shape-term", "did you mean 'sh:minCount'?"),

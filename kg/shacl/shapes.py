@@ -94,6 +94,8 @@ class Shapes:
         Raises:
             ValueError: it is not well-formed.
         """
+        if node == RDF.nil:
+            raise ValueError("an empty list is no property path")
         if isinstance(node, NamedNode):
             return Path.of(node)
         if node in above:
