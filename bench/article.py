@@ -11,7 +11,7 @@ from bench.words import Words
 from bench.world import PREFIXES, node
 from kg.brat.document import Document
 from kg.brat.lines import Attribute, Event, Line, Mention, Note, Reference, Relation
-from kg.namespaces import DCTERMS, ECODIP, RDF, SCHEMA, XSD
+from kg.namespaces import DCTERMS, ECC, RDF, SCHEMA, XSD
 from kg.sources import Source
 
 LANGUAGE = "en"
@@ -124,11 +124,11 @@ class Article:
     def _describe(self, iri: NamedNode, sha256: str) -> Sequence[Quad]:
         length = Literal(str(len(self.text)), datatype=XSD.nonNegativeInteger)
         return [
-            Quad(iri, RDF.type, ECODIP.SourceDocument),
+            Quad(iri, RDF.type, ECC.SourceDocument),
             Quad(iri, DCTERMS["title"], Literal(f"Article {self.name}", language=LANGUAGE)),
             Quad(iri, DCTERMS.identifier, Literal(f"{self.name}.txt")),
             Quad(iri, DCTERMS.language, Literal(LANGUAGE)),
             Quad(iri, DCTERMS.issued, Literal(self.issued, datatype=XSD.date)),
             Quad(iri, SCHEMA.sha256, Literal(sha256)),
-            Quad(iri, ECODIP.textLength, length),
+            Quad(iri, ECC.textLength, length),
         ]

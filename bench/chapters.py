@@ -10,8 +10,8 @@ from bench.article import Article
 from bench.words import Words, day, number
 from bench.world import World
 
-_MISSIONS = ("economicMission", "exploratoryMission", "jointMission", "officialVisit", "stateVisit",
-             "princelyEconomicMission", "tradeFair")  # fmt: skip
+_MISSIONS = ("economicMission", "exploratoryMission", "jointMission", "officialMission",
+             "stateVisit", "princelyEconomicMission", "tradeFair")  # fmt: skip
 _AGREEMENTS = ("contract", "cooperationAgreement", "distributionContract", "importContract",
                "investment", "memorandumOfUnderstanding", "partnershipAgreement")  # fmt: skip
 _SECTORS = ("aiAndVirtualReality", "audiovisual", "bigData", "brewing", "chocolate",

@@ -16,13 +16,14 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from bench.article import Article
 from bench.chapters import MEASURES, Chapters
+from bench.terms import ECODIP
 from bench.world import PREFIXES, World
 from kg import brat, turtle
 from kg.claims import Claim
 from kg.export import turtle as as_turtle
 from kg.interpretation import interpret
 from kg.layers import layers_of
-from kg.namespaces import ECODIP, RDF
+from kg.namespaces import RDF
 from kg.schema import Schema
 
 ROOT = Path(__file__).parent.parent

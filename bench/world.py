@@ -6,8 +6,9 @@ from random import Random
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from bench.terms import ECODIP, SCHEME
 from bench.words import Words, name, slug
-from kg.namespaces import DCTERMS, ECODIP, RDF, SCHEME, SKOS, XSD, Namespace
+from kg.namespaces import DCTERMS, RDF, SKOS, XSD, Namespace
 
 ID = Namespace("https://w3id.org/ecodip/id/")
 PREFIXES = {

@@ -15,7 +15,7 @@ from kg.errors import InputError, ParameterError
 from kg.findings import Text, wording
 from kg.labels import Labels
 from kg.names import nearest
-from kg.namespaces import DCTERMS, ECODIP, OA, PROV, SCHEME, XSD
+from kg.namespaces import DCTERMS, ECC, ECCS, OA, PROV, XSD
 from kg.positions import Positions
 from kg.queries import ANYTHING, LITERALS, Parameter, StoredQuery
 from kg.results import Answer, Evidence, Row
@@ -25,6 +25,8 @@ from kg.values import number_literal, plain_date
 
 # A query names the claims behind a row in variables called claim, claim2, …
 CLAIM = re.compile(r"claim\d*")
+# The columns that name a speaker: one that a query selects, and one that answers add.
+SPEAKER, REPORTER = "speaker", "accordingTo"
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -92,6 +94,7 @@ class Asker:
             )
             for terms, claims in rows.items()
         )
+        shown, folded = _attributed(shown, folded)
         return self.labelled(replace(answer, variables=shown, rows=folded))
 
     def _origin(self, terms: Iterable[Term | None]) -> str | None:
@@ -161,7 +164,7 @@ class Asker:
         source, modality, negated, speaker = (
             next(iter(self._objects(claim, part)), None)
             for part in (
-                ECODIP.isStatedIn, ECODIP.hasModality, ECODIP.isNegated, ECODIP.isAttributedTo
+                ECC.isStatedIn, ECC.hasModality, ECC.isNegated, ECC.isAttributedTo
             )
         )  # fmt: skip
         title = (
@@ -180,7 +183,9 @@ class Asker:
             modality=names.one(modality),
             negated=is_negated,
             speaker=names.one(speaker) if speaker else None,
-            asserted=modality == SCHEME[FACT] and not is_negated,
+            speaker_id=to_python(speaker) if speaker else None,
+            own_voice=speaker is None or self._objects(source, DCTERMS.creator) == [speaker],
+            asserted=modality == ECCS[FACT] and not is_negated,
         )
 
     def _objects(self, subject: Term, predicate: NamedNode) -> list[Any]:
@@ -228,6 +233,24 @@ class Asker:
         return (local if _LOCAL_NAME.fullmatch(text) else set()) | names.find(text)
 
 
+def _attributed(
+    variables: tuple[str, ...], rows: tuple[Row, ...]
+) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """Name who says a row that rests on the word of somebody else than its sources.
+
+    A query that tells the speaker of each row itself is left as it is.
+    """
+    most = max((len(row.reporters) for row in rows), default=0)
+    if SPEAKER in variables or not most:
+        return variables, rows
+    names = tuple(f"{REPORTER}{number or ''}" for number in (0, *range(2, most + 1)))
+    told = tuple(
+        replace(row, terms={**row.terms, **dict(zip(names, map(NamedNode, row.reporters)))})  # noqa: B905
+        for row in rows
+    )
+    return (*variables, *names), told
+
+
 def _literal(parameter: Parameter, text: str, lang: str) -> Literal:
     match parameter.type:
         case "string":
@@ -242,10 +265,10 @@ def _literal(parameter: Parameter, text: str, lang: str) -> Literal:
 
 
 _CLAIMS = """
-PREFIX ecodip: <https://w3id.org/ecodip#>
+PREFIX ecc: <https://w3id.org/ecodip/core#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 SELECT DISTINCT ?thing ?claim {
-  ?claim a ecodip:Claim ;
-    ecodip:isAbout|rdf:object|ecodip:isAttributedTo|ecodip:isStatedIn ?thing .
+  ?claim a ecc:Claim ;
+    ecc:isAbout|rdf:object|ecc:isAttributedTo|ecc:isStatedIn ?thing .
 }
 """

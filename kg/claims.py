@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.findings import Finding
 from kg.sources import Source
 from kg.terms import to_json
+
+if TYPE_CHECKING:
+    from kg.passages import Passage
 
 FACT = "fact"
 
@@ -29,7 +32,10 @@ class Claim:
     """One statement made in a source: what it says, how, who says it, and with which words.
 
     A remark has no subject, predicate and object, but ``about`` and a paraphrase
-    (language, text) in ``remark``. ``valid`` is an EDTF date or interval.
+    (language, text) in ``remark``. ``valid`` is an EDTF date or interval. ``speaker`` is who says
+    it, ``is_own_voice`` whether that is nobody else than the source itself, ``passage`` the
+    narrowest one around its words. ``line_id`` names the line of the annotation, ``id`` the claim
+    for good (see :mod:`kg.identity`).
     """
 
     id: NamedNode
@@ -47,6 +53,19 @@ class Claim:
     file: str
     line: int
     verified: bool
+    line_id: str = ""
+    is_own_voice: bool = True
+    passage: NamedNode | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of its IRI."""
+        return self.id.value.rsplit("/", 1)[-1]
+
+    @property
+    def reporter(self) -> NamedNode | None:
+        """Who says it, where that is somebody else than the source itself."""
+        return None if self.is_own_voice else self.speaker
 
     @property
     def triple(self) -> Triple | None:
@@ -74,6 +93,7 @@ class Claim:
         texts = dict(self.remark)
         return {
             "id": self.id.value,
+            "line_id": self.line_id,
             "source": self.source.value,
             "subject": subject and subject.value,
             "predicate": self.predicate and self.predicate.value,
@@ -81,6 +101,8 @@ class Claim:
             "modality": self.modality,
             "negated": self.negated,
             "speaker": self.speaker and self.speaker.value,
+            "own_voice": self.is_own_voice,
+            "passage": self.passage and self.passage.value,
             "valid": self.valid,
             "spans": [[span.start, span.end, span.words] for span in self.spans],
             "remark": texts.get(lang) or next(iter(texts.values()), None),
@@ -103,3 +125,4 @@ class Statements:
     links: tuple[Triple, ...]
     names: Mapping[NamedNode, str]
     findings: tuple[Finding, ...] = field(default=())
+    passages: Sequence[Passage] = field(default=())

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kg.claims import FACT, Claim
 from kg.extents import Extent, extent, meet, timing
-from kg.namespaces import ECODIP, EDTF, OWL, RDF, SCHEMA, SCHEME, SH, SKOS, XSD, Namespace
+from kg.namespaces import ECC, EDTF, OWL, RDF, SCHEMA, SH, SKOS, XSD, Namespace
 from kg.schema import Schema
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 KINDS = ("contradiction", "precision", "succession", "modality")
 _ORG = Namespace("http://www.w3.org/ns/org#")
+_LISTS = Namespace("https://w3id.org/ecodip/scheme/")
 _DATES = (XSD.date, XSD.gYearMonth, XSD.gYear, EDTF.EDTF)
 _STATED = frozenset((FACT, "plan", "possibility"))  # a question or an opinion settles nothing
 Sides = tuple[tuple[Claim, ...], tuple[Claim, ...]]
@@ -152,7 +153,7 @@ class _Finder:
         """Claims that the annotation says disagree."""
         by_id: dict[Any, Claim] = {claim.id: claim for claim in self.claims}
         for link in links:
-            if link.predicate != ECODIP.disagreesWith:
+            if link.predicate != ECC.disagreesWith:
                 continue
             one, other = by_id.get(link.subject), by_id.get(link.object)
             if one and other:
@@ -229,9 +230,9 @@ class _Finder:
             for side in sides
         ]
         apart = not {c.source for c in sides[0]} & {c.source for c in sides[1]}
-        if apart and all(SCHEME.status in found for found in lists):
+        if apart and all(_LISTS.status in found for found in lists):
             return "succession"  # a status is that of the date of its source
-        if all(SCHEME.qualifier in found for found in lists):
+        if all(_LISTS.qualifier in found for found in lists):
             return "precision"
         valid = [[extent(c.valid) for c in side if c.valid] for side in sides]
         return "succession" if all(valid) and timing(*valid) == "succession" else "contradiction"
@@ -274,9 +275,9 @@ class _Finder:
                 min(lower, default=Decimal("-Infinity")), max(upper, default=Decimal("Infinity"))
             )  # fmt: skip
         qualifiers = {
-            v for _, v in beside if SCHEME.qualifier in self.objects.get((v, SKOS.inScheme), ())
+            v for _, v in beside if _LISTS.qualifier in self.objects.get((v, SKOS.inScheme), ())
         }
-        if qualifiers <= {SCHEME.exact}:
+        if qualifiers <= {_LISTS.exact}:
             return number, number
         exponent = number.normalize().as_tuple().exponent
         half = Decimal(5).scaleb(int(exponent) - 1)

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.layout import Layout
 from kg.namespaces import DCTERMS, PROV, RDF, SCHEMA, VOID, XSD
+from kg.sources import REPLACED
 from kg.terms import stored_term
 
 INPUTS = (
@@ -72,7 +73,9 @@ def program_digest() -> str:
 
 
 def description(layout: Layout, counts: Counts, inputs: Mapping[str, str]) -> Iterator[Quad]:
-    """What ``ontology/dataset.ttl`` says, the counts, and the inputs by digest (no clock).
+    """What the files say that describe the data, the counts, and the inputs by digest (no clock).
+
+    The files are ``ontology/dataset.ttl`` and, where there is one, ``seeds/replaced.ttl``.
 
     Args:
         layout: the project.
@@ -81,7 +84,9 @@ def description(layout: Layout, counts: Counts, inputs: Mapping[str, str]) -> It
     """
     graph = layout.layer("dataset")
     quads = layout.read(layout.root / "ontology" / "dataset.ttl")
-    for quad in quads:
+    replaced = layout.root / "seeds" / f"{REPLACED}.ttl"
+    more = layout.read(replaced) if layout.exists(replaced) else []
+    for quad in (*quads, *more):
         yield Quad(quad.subject, quad.predicate, quad.object, graph)
     numbers = {VOID.triples: counts.triples, VOID.entities: counts.entities}
     for dataset in sorted({q.subject for q in quads if q.object == VOID.Dataset}, key=str):

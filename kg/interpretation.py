@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.brat.lines import Attribute, Event, Line, Mention, Relation
 from kg.claims import FACT, Claim, Statements
 from kg.findings import Finding
+from kg.identity import identities
 from kg.namespaces import RDF, SCHEMA, XSD
+from kg.passages import Passage, passages_of
 from kg.references import EXPECTED, References
 from kg.schema import LITERAL_TYPES, MODALITY, NEGATED, REMARK, Schema
 from kg.sources import Source
 from kg.values import date_literal, number_literal
 
-_DIGITS = "0123456789"
 _REMARK_LANGUAGES = ("en", "fr")
 
 
@@ -41,21 +44,51 @@ class _Reading(References):
     def statements(self) -> Statements:
         self.verify()
         self.check()
+        self.passages = passages_of(self)
+        self.named: dict[NamedNode, NamedNode | None] = {}
         claims: list[Claim] = []
-        links: list[Triple] = []
         for line in self.document.lines:
-            for claim in self._claims_of(line):
-                if claim.subject is not None and claim.subject in self.claim_ids.values():
-                    if claim.triple:
-                        links.append(claim.triple)
-                else:
-                    claims.append(claim)
+            claims.extend(self._claims_of(line))
+        claims, links = self._identified(claims)
         names: dict[NamedNode, str] = {}
         for mention in self.document.mentions.values():
             entity = self.entities.get(mention.id)
             if entity and mention.type in self.schema.classes and entity not in self.concepts:
                 names.setdefault(entity, mention.words)
-        return Statements(self.source, tuple(claims), tuple(links), names, tuple(self.findings))
+        return Statements(
+            self.source, tuple(claims), tuple(links), names, tuple(self.findings), self.passages
+        )
+
+    def _identified(self, claims: list[Claim]) -> tuple[list[Claim], list[Triple]]:
+        """Give the claims their lasting IRIs; statements about claims become links."""
+        ids, repeats = identities(claims, self.named)
+        lines = {line.id: line for line in self.document.of(Event)}
+        for claim, first in repeats:
+            if claim.remark:
+                self.report(
+                    "remark-repeated", lines[claim.line_id], "id", claim=claim.line_id,
+                    other=first.line_id, place=first.line,
+                )  # fmt: skip
+        of_claims = set(self.claim_ids.values())
+        found: list[Claim] = []
+        links: list[Triple] = []
+        for claim in claims:
+            subject, value = (ids.get(end, end) for end in (claim.subject, claim.object))  # type: ignore[arg-type]
+            if claim.subject in of_claims:
+                if claim.triple:
+                    links.append(Triple(subject, claim.predicate, value))  # type: ignore[arg-type]
+                continue
+            about = tuple(ids.get(thing, thing) for thing in claim.about)
+            found.append(replace(claim, id=ids[claim.id], object=value, about=about))
+        return found, links
+
+    @cached_property
+    def claim_ids(self) -> Mapping[str, NamedNode]:
+        """What E lines are called, by their id, until their claims have lasting IRIs."""
+        return {event: self._line_iri(event) for event in self.document.events}
+
+    def _line_iri(self, line_id: str) -> NamedNode:
+        return NamedNode(f"{self.source.iri.value}/claim/{line_id}")
 
     # -- claims ------------------------------------------------------------------------------
 
@@ -63,7 +96,10 @@ class _Reading(References):
         match line:
             case Mention() if line.id in self.entities and line.type in self.schema.classes:
                 # What a concept is, its scheme says; a document states it of things only.
-                if (entity := self.entities[line.id]) not in self.concepts:
+                # Within a question a mention names a thing; that there is one is not said.
+                around = self._passage_of((line.id,))
+                is_stated = around is None or around.modality is None
+                if (entity := self.entities[line.id]) not in self.concepts and is_stated:
                     kind = self.schema.classes[line.type]
                     yield self._claim(line, entity, RDF.type, kind, (line.id,))
             case Relation() if line.type in self.schema.properties:
@@ -81,19 +117,13 @@ class _Reading(References):
 
     def _event(self, line: Event) -> Iterator[Claim]:
         for role in ("Subject", "Object"):
-            self._check_single(line, role)
+            self.check_single(line, role)
         places = {role: index for index, (role, _) in reversed(list(enumerate(line.roles)))}
         subjects, objects = line.filling("Subject"), line.filling("Object")
         if len(subjects) == 1 and len(objects) == 1:
             at = [("targets", places[r]) for r in places if r.startswith(("Subject", "Object"))]
             first, second = (at[0], at[1]) if line.roles[at[0][1]][1] == subjects[0] else at[::-1]
             yield from self._relate(line, subjects[0], objects[0], first, second, (line.trigger,))
-
-    def _check_single(self, line: Event, role: str) -> None:
-        """Report a role that is filled more than once: one line makes one claim."""
-        numbers = [n for n, (name, _) in enumerate(line.roles) if name.rstrip(_DIGITS) == role]
-        if len(numbers) > 1:
-            self.report("role-repeated", line, "roles", numbers[1], claim=line.id, role=role)
 
     def _relate(
         self,
@@ -140,11 +170,13 @@ class _Reading(References):
         remark: Mapping[str, str] | None = None,
     ) -> Claim:
         attributes = {a.name: a for a in self.document.attributes_of(line.id)}
+        around = self._around(line, mentions)
         modality = attributes[MODALITY].value if MODALITY in attributes else None
+        modality = modality or (around.modality if around else None)
         speaker = valid = None
         if isinstance(line, Event):
             for role in ("Speaker", "Valid"):
-                self._check_single(line, role)
+                self.check_single(line, role)
             for index, (role, target) in enumerate(line.roles):
                 if role.startswith("Speaker"):
                     speaker = self._entity(line, target, "targets", index, role="Speaker")
@@ -157,8 +189,13 @@ class _Reading(References):
             entities = set(self.entities.values())
             ends = (subject, value if value in entities and predicate != RDF.type else None)
             about = tuple(dict.fromkeys(e for e in ends if isinstance(e, NamedNode)))
+        sole, named = self.source.sole_creator, speaker
+        speaker = named or (around.speaker if around else sole)
+        id = self._line_iri(line.id)
+        self.named[id] = named
         return Claim(
-            id=NamedNode(f"{self.source.iri.value}/claim/{line.id}"),
+            id=id,
+            line_id=line.id,
             source=self.source.iri,
             subject=subject,
             predicate=predicate,
@@ -166,6 +203,8 @@ class _Reading(References):
             modality=modality or FACT,
             negated=NEGATED in attributes,
             speaker=speaker,
+            is_own_voice=speaker in (None, sole),
+            passage=around.iri if around else None,
             valid=valid,
             about=about,
             spans=self.spans(*mentions),
@@ -174,6 +213,29 @@ class _Reading(References):
             line=line.line,
             verified=self.source.text is not None,
         )
+
+    def _around(self, line: Line, mentions: tuple[str, ...]) -> Passage | None:
+        """The narrowest passage of a claim's words: of its trigger, else of all its mentions.
+
+        Reports words of several voices, none of which can be taken for that of the claim.
+        """
+        if isinstance(line, Event):
+            return self._passage_of((line.trigger,))
+        each = [self._passage_of((mention,)) for mention in mentions]
+        voices = {passage.speaker if passage else self.source.sole_creator for passage in each}
+        if len(voices) > 1:
+            told = sorted(self.shown(one) if one else "–" for one in voices)
+            id = getattr(line, "id", "")
+            self.report("claim-across-voices", line, "id", claim=id, voices=", ".join(told))
+        return self._passage_of(mentions)
+
+    def _passage_of(self, mentions: tuple[str, ...]) -> Passage | None:
+        """The narrowest passage that contains all words of some mentions."""
+        if not self.passages:
+            return None
+        known = (self.document.mentions[m] for m in mentions if m in self.document.mentions)
+        ends = [place for mention in known for fragment in mention.fragments for place in fragment]
+        return self.passages.innermost(min(ends), max(ends)) if ends else None
 
     def _entity(
         self, line: Line, target: str, part: str, index: int = 0, role: str = "the subject"

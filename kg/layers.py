@@ -10,7 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.claims import Claim, Span, Statements
 from kg.findings import Finding
-from kg.namespaces import DCTERMS, ECODIP, OA, PROV, RDF, SCHEME, SKOS, XSD
+from kg.namespaces import DCTERMS, ECC, ECCS, OA, PROV, RDF, SKOS, XSD
+from kg.passages import Passage
 from kg.schema import Schema
 from kg.terms import compact, key, quad_key
 
@@ -43,6 +44,8 @@ def layers_of(statements: Sequence[Statements], authority: Sequence[Quad]) -> La
         graph = NamedNode(f"{source.iri.value}/evidence")
         evidence |= {Quad(q.subject, q.predicate, q.object, graph) for q in source.description}
         evidence |= {Quad(*_ends(link), graph) for link in found.links}
+        for passage in found.passages:
+            evidence.update(_describe_passage(passage, source.iri, graph))
         # Statements written by hand beside the description are the source's too: the gate asks
         # a claim for each of them.
         asserted |= {Quad(q.subject, q.predicate, q.object, source.iri) for q in source.statements}
@@ -67,21 +70,52 @@ def _describe(claim: Claim, graph: NamedNode) -> Iterator[Quad]:
             if value is not None:
                 yield Quad(claim.id, predicate, value, graph)
 
-    yield from say(RDF.type, ECODIP.Claim, RDF.Statement)
+    yield from say(RDF.type, ECC.Claim, RDF.Statement)
+    yield from say(DCTERMS.identifier, Literal(claim.line_id))
     yield from say(RDF.subject, claim.subject)
     yield from say(RDF.predicate, claim.predicate)
     yield from say(RDF.object, claim.object)
-    yield from say(ECODIP.isStatedIn, claim.source)
-    yield from say(ECODIP.isAbout, *claim.about)
-    yield from say(ECODIP.hasModality, SCHEME[claim.modality])
+    yield from say(ECC.isStatedIn, claim.source)
+    yield from say(ECC.isAbout, *claim.about)
+    yield from say(ECC.hasModality, ECCS[claim.modality])
     negated = Literal(str(claim.negated).lower(), datatype=XSD.boolean)
-    yield from say(ECODIP.isNegated, negated)
-    yield from say(ECODIP.isAttributedTo, claim.speaker)
+    yield from say(ECC.isNegated, negated)
+    yield from say(ECC.isAttributedTo, claim.speaker)
+    yield from say(ECC.isWithinPassage, claim.passage)
     yield from say(DCTERMS.valid, Literal(claim.valid) if claim.valid else None)
-    yield from say(ECODIP.claimText, *(Literal(t, language=lang) for lang, t in claim.remark))
+    yield from say(ECC.claimText, *(Literal(t, language=lang) for lang, t in claim.remark))
     for span in claim.spans:
         yield from say(PROV.wasDerivedFrom, _node(claim.source, "char", span))
         yield from _locate(claim.source, span, graph)
+
+
+def _describe_passage(passage: Passage, source: NamedNode, graph: NamedNode) -> Iterator[Quad]:
+    """A passage with its place; of its words nothing is kept."""
+    position = NamedNode(passage.iri.value.replace("#passage=", "#position="))
+    modality = ECCS[passage.modality] if passage.modality else None
+    told: tuple[tuple[NamedNode, NamedNode, NamedNode | Literal | None], ...] = (
+        (passage.iri, RDF.type, ECC.Passage),
+        (passage.iri, DCTERMS.identifier, Literal(passage.line_id)),
+        (passage.iri, OA.hasSource, source),
+        (passage.iri, OA.hasSelector, position),
+        (passage.iri, ECC.isAttributedTo, passage.speaker),
+        (passage.iri, ECC.isAddressedTo, passage.addressee),
+        (passage.iri, ECC.answers, passage.answers),
+        (passage.iri, ECC.hasModality, modality),
+        (passage.iri, ECC.isWithinPassage, passage.within),
+        *_positioned(position, passage.start, passage.end),
+    )
+    for subject, predicate, value in told:
+        if value is not None:
+            yield Quad(subject, predicate, value, graph)
+
+
+def _positioned(
+    position: NamedNode, start: int, end: int
+) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
+    yield position, RDF.type, OA.TextPositionSelector
+    yield position, OA.start, Literal(str(start), datatype=XSD.nonNegativeInteger)
+    yield position, OA.end, Literal(str(end), datatype=XSD.nonNegativeInteger)
 
 
 def _node(source: NamedNode, kind: str, span: Span) -> NamedNode:
@@ -95,9 +129,7 @@ def _locate(source: NamedNode, span: Span, graph: NamedNode) -> Iterator[Quad]:
         (char, OA.hasSource, source),
         (char, OA.hasSelector, position),
         (char, OA.hasSelector, quote),
-        (position, RDF.type, OA.TextPositionSelector),
-        (position, OA.start, Literal(str(span.start), datatype=XSD.nonNegativeInteger)),
-        (position, OA.end, Literal(str(span.end), datatype=XSD.nonNegativeInteger)),
+        *_positioned(position, span.start, span.end),
         (quote, RDF.type, OA.TextQuoteSelector),
         (quote, OA.exact, Literal(span.words)),
     ):
@@ -121,7 +153,7 @@ def gate(
     for found in statements:
         for claim in found.claims:
             if not claim.spans:
-                name = claim.id.value.rsplit("/", 1)[-1]
+                name = claim.line_id
                 findings.append(Finding.of("no-words", claim.file, claim.line, claim=name))
             elif claim.asserted and claim.triple:
                 stated.setdefault(Quad(*_ends(claim.triple), claim.source), claim)

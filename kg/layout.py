@@ -17,6 +17,9 @@ from kg.findings import Finding
 from kg.namespaces import SH
 
 _FOLDERS = ("seeds", "ontology", "shapes", "queries")
+# What is about claims and sources, of whatever field, lies apart, for other projects to take over.
+_CORE = "core"
+_SHARED = ("shapes", "queries")
 PACKAGED = Path(__file__).parent / "data"
 
 
@@ -103,7 +106,11 @@ class Layout:
         return [place / name for name in names if stems is None or name.rpartition(".")[0] in stems]
 
     def names(self, folder: str, pattern: str, *, folders: bool = True) -> list[str]:
-        """The names of what matches in ``folder``, sorted, also of folders unless told."""
+        """The names of what matches in ``folder``, sorted, also of folders unless told.
+
+        Those of ``shapes/core`` and ``queries/core`` are among those of ``shapes`` and ``queries``,
+        as ``core/…``.
+        """
         place = self.root / folder
         try:
             with os.scandir(place) as found:
@@ -111,7 +118,11 @@ class Layout:
         except (FileNotFoundError, NotADirectoryError):
             names = set()
         names |= {file.name for file in self.overlay if file.parent == place}
-        return sorted(fnmatch.filter(names, pattern))
+        found_here = fnmatch.filter(names, pattern)
+        if folder in _SHARED:
+            below = self.names(f"{folder}/{_CORE}", pattern, folders=folders)
+            found_here += [f"{_CORE}/{name}" for name in below]
+        return sorted(found_here)
 
     def exists(self, file: Path) -> bool:
         """Whether the project has a file of this path."""

@@ -1,4 +1,4 @@
-"""Namespaces: the RDF standards this package knows, and its own vocabulary of claims."""
+"""Namespaces: the RDF standards this package knows, and the core vocabulary of claims."""
 
 from __future__ import annotations
 
@@ -40,6 +40,6 @@ GEO = Namespace("http://www.opengis.net/ont/geosparql#")
 WGS84 = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
 EDTF = Namespace("http://id.loc.gov/datatypes/edtf/")
 
-# The claim model (Claim, isStatedIn, hasModality, …) is part of the program, not of a domain.
-ECODIP = Namespace("https://w3id.org/ecodip#")
-SCHEME = Namespace("https://w3id.org/ecodip/scheme/")
+# The core vocabulary (Claim, isStatedIn, hasModality, …) is part of the program; no domain is.
+ECC = Namespace("https://w3id.org/ecodip/core#")
+ECCS = Namespace("https://w3id.org/ecodip/core/scheme/")

@@ -83,12 +83,14 @@ class Project:
 
     def check(self) -> list[Finding]:
         """All that is wrong with annotations, ontology, shapes and stored queries."""
+        from kg.moved import moved_terms
         from kg.validation import load_shapes
 
         findings = list(self._queries[1])
         checks: tuple[Callable[[], object], ...] = (
             lambda: findings.extend(self.reading.findings),
             lambda: findings.extend(self._unknown_types()),
+            lambda: findings.extend(moved_terms(self.layout, self.reading.schema)),
             lambda: load_shapes(self.layout.shapes()),
             lambda: build.frame(self.layout),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +16,13 @@ from kg.interpretation import interpret
 from kg.layers import Layers, gate, layers_of
 from kg.layout import Layout
 from kg.misplaced import misplaced
+from kg.namespaces import DCTERMS
 from kg.places import Places
 from kg.rules import Rule
 from kg.rules.files import parse
 from kg.rules.refusals import refusals
 from kg.schema import Schema
-from kg.sources import Selection, read_sources
+from kg.sources import Selection, Source, read_sources
 from kg.tbox import axioms
 from kg.terms import Term, compact
 from kg.text import Texts
@@ -56,6 +57,7 @@ class Reading:
         ontology: list[Quad] = []
         for file in ontology_files(layout):
             ontology.extend(_read(layout, file, findings))
+        ontology = list(dict.fromkeys(ontology))  # two files may declare one term of another
         is_whole = not findings
         authority = _read(layout, layout.root / "seeds" / "authority.ttl", findings)
         schema = Schema.of(ontology)
@@ -72,12 +74,13 @@ class Reading:
             raise InputError("no-names", _without_names(layout, texts, findings))
         sources, problems = read_sources(layout, schema.names(), texts, only)
         findings.extend(problems)
-        known = frozenset(q.subject for q in authority if isinstance(q.subject, NamedNode))
+        known = _described(authority)
         known |= {source.iri for source in sources} | set(only.others if only else ())
         statements = tuple(interpret(source, schema, prefixes, known) for source in sources)
         for found in statements:
             # Without the authority file, entities would be unknown that are not wrong.
-            findings.extend(f for f in found.findings if authority or f.code != "unknown-entity")
+            told = [*found.findings, *_creators(found.source, known, prefixes)]
+            findings.extend(f for f in told if authority or f.code not in _OF_AUTHORITY)
             if found.source.text is None:
                 digest = found.source.sha256[:8]
                 findings.append(
@@ -107,9 +110,35 @@ class Reading:
         return tuple(claim for found in self.statements for claim in found.claims)
 
     @cached_property
+    def known(self) -> frozenset[NamedNode]:
+        """What the authority file describes."""
+        return _described(self.authority)
+
+    @cached_property
     def layers(self) -> Layers:
         """The asserted and evidence graphs of all sources."""
         return layers_of(self.statements, self.authority)
+
+
+# What can only be said where the authority file could be read.
+_OF_AUTHORITY = ("unknown-entity", "unknown-creator", "passage-unknown-voice")
+
+
+def _described(authority: Iterable[Quad]) -> frozenset[NamedNode]:
+    return frozenset(q.subject for q in authority if isinstance(q.subject, NamedNode))
+
+
+def _creators(
+    source: Source, known: Container[object], prefixes: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Creators of a source that the authority file does not know."""
+    for quad in source.description:
+        creator = quad.object
+        if quad.predicate != DCTERMS.creator or creator in known:
+            continue
+        if isinstance(creator, NamedNode):
+            file = f"{source.file.removesuffix('.ann')}.ttl"
+            yield Finding.of("unknown-creator", file, creator=compact(creator, prefixes))
 
 
 def ontology_files(layout: Layout) -> list[Path]:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from kg.claims import Statements
-from kg.sources import AUTHORITY
+from kg.sources import CURATED
 
 _SHARE = 4  # a build in which more than a fourth of the sources changed is made anew
 
@@ -56,6 +56,6 @@ def changed_sources(last: Mapping[str, Any], inputs: Mapping[str, str]) -> froze
         if inputs.get(name) != before.get(name)
     ]
     names = frozenset(file.stem for file in files)
-    if any(file.parts[0] != "seeds" for file in files) or AUTHORITY in names:
+    if any(file.parts[0] != "seeds" for file in files) or not names.isdisjoint(CURATED):
         return None
     return None if len(names) > max(1, len(last["sources"]) // _SHARE) else names

@@ -10,7 +10,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from kg import names
-from kg.brat.lines import Line, Mention, Reference
+from kg.brat.lines import Event, Line, Mention, Reference
 from kg.claims import Span
 from kg.findings import Finding
 from kg.namespaces import XSD
@@ -20,6 +20,7 @@ from kg.terms import compact, expand
 from kg.text import nearest, words_at
 from kg.values import edtf, number_literal
 
+_DIGITS = "0123456789"
 EXPECTED = {"Date": "edtf:2015-10-19/2015-10-23", "Number": "decimal:2500.5"}
 
 
@@ -48,6 +49,16 @@ class References:
         """Add a finding at a part of a line."""
         column = line.column(part, index)
         self.findings.append(Finding.of(code, self.source.file, line.line, column, **params))
+
+    def shown(self, iri: NamedNode) -> str:
+        """An IRI as annotators write it."""
+        return compact(iri, self.prefixes)
+
+    def check_single(self, line: Event, role: str) -> None:
+        """Report a role that is filled more than once: one line makes one claim."""
+        numbers = [n for n, (name, _) in enumerate(line.roles) if name.rstrip(_DIGITS) == role]
+        if len(numbers) > 1:
+            self.report("role-repeated", line, "roles", numbers[1], claim=line.id, role=role)
 
     # -- the words ---------------------------------------------------------------------------
 
@@ -84,12 +95,6 @@ class References:
         return tuple(sorted(spans))
 
     # -- entities and values -----------------------------------------------------------------
-
-    @cached_property
-    def claim_ids(self) -> Mapping[str, NamedNode]:
-        """The IRIs of the claims that E lines make, by the line's id."""
-        base = f"{self.source.iri.value}/claim/"
-        return {event: NamedNode(base + event) for event in self.document.events}
 
     @cached_property
     def entities(self) -> Mapping[str, NamedNode]:

@@ -294,7 +294,7 @@ class _Locator:
         if ranked:
             best = ranked[0]
             if best.id == focus:
-                node = f"{best.file.removeprefix('seeds/')} {best.id.value.rsplit('/', 1)[-1]}"
+                node = f"{best.file.removeprefix('seeds/')} {best.line_id}"
             words = " … ".join(span.words for span in best.spans)
             return Violation(result, labels, node, best.file, best.line, words, inference)
         file, line = self._lines.get(node) or self._lines.get(str(focus)) or (_AUTHORITY, 0)

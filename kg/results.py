@@ -33,7 +33,8 @@ class Evidence:
 
     ``spans`` are (start, end, words) in the order of the text; ``start`` and ``end`` are code
     points of the source text, end exclusive. ``asserted`` tells whether the claim is made as a
-    fact and not denied.
+    fact and not denied. ``speaker`` is a label, ``speaker_id`` the IRI; ``own_voice`` tells
+    whether the speaker is nobody else than the source itself.
     """
 
     claim: str
@@ -45,6 +46,13 @@ class Evidence:
     negated: bool
     speaker: str | None
     asserted: bool = False
+    speaker_id: str | None = None
+    own_voice: bool = False
+
+    @property
+    def reporter(self) -> str | None:
+        """The IRI of who says it, where that is somebody else than the source itself."""
+        return None if self.own_voice else self.speaker_id
 
     @property
     def words(self) -> str:
@@ -55,7 +63,7 @@ class Evidence:
         places = ", ".join(f"{start}–{end}" for start, end, _ in self.spans)
         parts = [f"{self.title}, {self.issued}" if self.issued else self.title, f"[{places}]"]
         parts.append(f"¬ {self.modality}" if self.negated else self.modality)
-        parts += [self.speaker] if self.speaker else []
+        parts += [self.speaker] if self.speaker and not self.own_voice else []
         return f"«{self.words}» — {' · '.join(parts)}"
 
 
@@ -71,6 +79,15 @@ class Row(Mapping[str, Term]):
     terms: Mapping[str, Term]
     evidence: tuple[Evidence, ...] = ()
     origin: str | None = None
+
+    @property
+    def reporters(self) -> tuple[str, ...]:
+        """The IRIs of those on whose word alone the row rests, in order of the claims.
+
+        There are none where a claim is made by the source itself, or where no claim is.
+        """
+        told = [found.reporter for found in self.evidence]
+        return () if None in told else tuple(dict.fromkeys(one for one in told if one))
 
     @property
     def basis(self) -> str | None:

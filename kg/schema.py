@@ -11,7 +11,7 @@ from typing import TypeGuard
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.brat import Names
-from kg.namespaces import OWL, RDF, RDFS, SCHEME, SKOS, Namespace
+from kg.namespaces import ECCS, OWL, RDF, RDFS, SKOS, Namespace
 
 _VANN = Namespace("http://purl.org/vocab/vann/")
 _KINDS = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty}
@@ -47,24 +47,23 @@ class Schema:
         return self._objects.get(predicate, {}).get(subject, ())
 
     def _named(self, *kinds: NamedNode) -> dict[str, NamedNode]:
-        """Terms of these kinds by local name; a term of the ontology's own namespace wins."""
+        """Terms of these kinds by local name; one of the project's own namespaces wins."""
         found: dict[str, NamedNode] = {}
         terms = {
             subject
             for subject, types in self._objects.get(RDF.type, {}).items()
             if isinstance(subject, NamedNode) and not set(kinds).isdisjoint(types)
         }
-        for term in sorted(terms, key=lambda t: (not t.value.startswith(self.namespace), t.value)):
+        for term in sorted(terms, key=lambda t: (not t.value.startswith(self.namespaces), t.value)):
             found.setdefault(_local(term), term)
         return found
 
     @cached_property
-    def namespace(self) -> str:
-        """The namespace of the ontology's own terms (``vann:preferredNamespaceUri``)."""
-        for values in self._objects.get(_VANN.preferredNamespaceUri, {}).values():
-            for value in values:
-                return getattr(value, "value", "")
-        return ""
+    def namespaces(self) -> tuple[str, ...]:
+        """The namespaces of the project's own terms (``vann:preferredNamespaceUri``)."""
+        found = self._objects.get(_VANN.preferredNamespaceUri, {}).values()
+        values = {getattr(value, "value", "") for each in found for value in each}
+        return tuple(sorted(values - {""}))
 
     @cached_property
     def classes(self) -> Mapping[str, NamedNode]:
@@ -96,7 +95,7 @@ class Schema:
         """Local names of the concepts in the list of modalities."""
         schemes = self._objects.get(SKOS.inScheme, {})
         return frozenset(
-            _local(c) for c, of in schemes.items() if _is_iri(c) and SCHEME.modality in of
+            _local(c) for c, of in schemes.items() if _is_iri(c) and ECCS.modality in of
         )
 
     def is_datatype_property(self, prop: NamedNode) -> bool:

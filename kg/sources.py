@@ -14,11 +14,15 @@ from kg.brat.document import Document
 from kg.errors import InputError
 from kg.findings import Finding
 from kg.layout import Layout
-from kg.namespaces import DCTERMS, ECODIP, RDF, SCHEMA
+from kg.namespaces import DCTERMS, ECC, RDF, SCHEMA
 from kg.terms import Term
 from kg.text import Texts
 
 AUTHORITY = "authority"
+REPLACED = "replaced"
+CURATED = (AUTHORITY, REPLACED)
+"""The files of ``seeds/`` that describe no source: what is known of things from elsewhere, and
+which IRIs others have taken the place of."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,16 @@ class Source:
     statements: tuple[Quad, ...]
     document: Document
     text: str | None
+
+    @property
+    def sole_creator(self) -> NamedNode | None:
+        """The creator of the document, where it has exactly one and that one has an IRI.
+
+        It speaks wherever no passage says otherwise.
+        """
+        found = {q.object for q in self.description if q.predicate == DCTERMS.creator}
+        one = next(iter(found), None)
+        return one if len(found) == 1 and isinstance(one, NamedNode) else None
 
     @property
     def name(self) -> str:
@@ -71,7 +85,7 @@ def read_sources(
     findings: list[Finding] = []
     stems = None if only is None else only.names
     annotations = layout.files("seeds", "*.ann", stems)
-    described = [f for f in layout.files("seeds", "*.ttl", stems) if f.stem != AUTHORITY]
+    described = [f for f in layout.files("seeds", "*.ttl", stems) if f.stem not in CURATED]
     if not annotations and not layout.names("seeds", "*.ann"):
         findings.append(Finding.of("no-sources", "seeds", unreadable=True))
     for file in described:
@@ -152,13 +166,13 @@ def _read_source(
 _FIELDS = {
     "language": (DCTERMS.language, "dcterms:language", "a language tag such as fr", r"[a-z]{2,3}"),
     "sha256": (SCHEMA.sha256, "schema:sha256", "64 hexadecimal digits", r"[0-9a-f]{64}"),
-    "length": (ECODIP.textLength, "ecodip:textLength", "the number of code points", r"[0-9]{1,9}"),
+    "length": (ECC.textLength, "ecc:textLength", "the number of code points", r"[0-9]{1,9}"),
 }
 
 
 def _fields(quads: list[Quad], file: str) -> tuple[dict[str, Term], list[Finding]]:
     documents = [
-        q.subject for q in quads if q.predicate == RDF.type and q.object == ECODIP.SourceDocument
+        q.subject for q in quads if q.predicate == RDF.type and q.object == ECC.SourceDocument
     ]
     if len(documents) != 1 or not isinstance(documents[0], NamedNode):
         return {}, [Finding.of("source-count", file, count=len(documents))]

@@ -10,13 +10,13 @@ from kg.errors import InputError
 from kg.findings import Finding
 from kg.layout import Layout
 
-_FILE = ("queries", "words.toml")
+_FILES = (("queries", "core", "words.toml"), ("queries", "words.toml"))
 _NUMBERED = re.compile(r"(?P<name>.*?)(?P<number>\d+)")
 
 
 @dataclass(frozen=True)
 class Words:
-    """The vocabulary of ``queries/words.toml``: for each name a word in English and in French.
+    """The vocabulary of ``words.toml``: for each name a word in English and in French.
 
     >>> words = Words({"plannedCountry": {"en": "planned country", "fr": "pays prévu"}})
     >>> words.of("plannedCountry", "fr"), words.of("plannedCountry2", "fr")
@@ -29,23 +29,25 @@ class Words:
 
     @classmethod
     def read(cls, layout: Layout) -> Words:
-        """The words of a project; none where it has no such file.
+        """The words of a project; those of the core questions may be given again.
 
         Raises:
-            InputError: the file is no TOML, or a name in it lacks a language.
+            InputError: a file is no TOML, or a name in it lacks a language.
         """
         import tomllib
 
-        file = layout.root.joinpath(*_FILE)
-        if not layout.exists(file):
-            return cls({})
-        try:
-            found = tomllib.loads(layout.text(file))
-        except tomllib.TOMLDecodeError as error:
-            raise _wrong(layout.name(file), str(error)) from error
-        for name, words in found.items():
-            if not isinstance(words, dict) or not {"en", "fr"} <= set(words):
-                raise _wrong(layout.name(file), f"[{name}] needs en and fr")
+        found: dict[str, Mapping[str, str]] = {}
+        for file in (layout.root.joinpath(*parts) for parts in _FILES):
+            if not layout.exists(file):
+                continue
+            try:
+                told = tomllib.loads(layout.text(file))
+            except tomllib.TOMLDecodeError as error:
+                raise _wrong(layout.name(file), str(error)) from error
+            for name, words in told.items():
+                if not isinstance(words, dict) or not {"en", "fr"} <= set(words):
+                    raise _wrong(layout.name(file), f"[{name}] needs en and fr")
+            found |= told
         return cls(found)
 
     def of(self, name: str, lang: str) -> str | None:

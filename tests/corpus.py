@@ -7,7 +7,13 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from kg.namespaces import Namespace
+from kg.web.application import Application
+from kg.web.claim_index import ClaimIndex
+
 ROOT = Path(__file__).parent.parent
+ECODIP = Namespace("https://w3id.org/ecodip#")
+SCHEME = Namespace("https://w3id.org/ecodip/scheme/")
 
 VISIT = """\
 Loria Trade opened a mission to Borduria on 4 May 2019.
@@ -18,6 +24,7 @@ Almost 40 firms took part. Ada Lee said a second mission would follow in 2020.
 
 PREFIXES = """\
 @prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix ecc: <https://w3id.org/ecodip/core#> .
 @prefix ecodip: <https://w3id.org/ecodip#> .
 @prefix id: <https://w3id.org/ecodip/id/> .
 @prefix schema: <https://schema.org/> .
@@ -107,6 +114,10 @@ AUTHORITY = (
 )  # fmt: skip
 
 
+# So few shapes that a build takes no time.
+FEW = ("shapes.ttl", "evidence.ttl", "core/shapes.ttl", "core/sources.ttl")
+
+
 class Corpus:
     """A project folder under ``root``, to be changed by a test before it is read."""
 
@@ -140,13 +151,20 @@ class Corpus:
         self.ann(slug).write_text(lines, encoding="utf-8")
         self.ttl(slug).write_text(
             PREFIXES
-            + f'source:{slug} a ecodip:SourceDocument ;\n  dcterms:title "{slug}"@en ;\n'
+            + f'source:{slug} a ecc:SourceDocument ;\n  dcterms:title "{slug}"@en ;\n'
             + f'  dcterms:identifier "{slug}.txt" ;\n  dcterms:language "en" ;\n'
             + '  dcterms:issued "2019-05-09"^^xsd:date ;\n'
             + f'  schema:sha256 "{hashlib.sha256(text.encode()).hexdigest()}" ;\n'
-            + f"  ecodip:textLength {len(text)} .\n",
+            + f"  ecc:textLength {len(text)} .\n",
             encoding="utf-8",
         )
+
+    def keep(self, folder: str, *names: str) -> None:
+        """Remove the files of a folder, and of folders in it, but for those named."""
+        for file in sorted((self.root / folder).rglob("*")):
+            name = file.relative_to(self.root / folder).as_posix()
+            if file.is_file() and name not in names:
+                file.unlink()
 
     def edit(self, file: Path, old: str, new: str) -> None:
         """Replace the one occurrence of some text in a file."""
@@ -181,3 +199,10 @@ def authority() -> str:
         for node, kind, en, fr, nl, more in AUTHORITY
     ]
     return PREFIXES + "".join(blocks)
+
+
+def claim_path(app: Application, slug: str, line_id: str) -> str:
+    """The path of the page of a claim, by its source and the line of the annotation."""
+    document = app.keep(ClaimIndex).documents[slug]
+    (name,) = [claim.name for claim in document.claims if claim.line_id == line_id]
+    return f"/source/{slug}/claim/{name}"

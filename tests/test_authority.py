@@ -11,8 +11,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import turtle
-from kg.namespaces import DCTERMS, ECODIP, OWL, RDF, SCHEMA, SKOS
-from tests.corpus import ROOT
+from kg.namespaces import DCTERMS, OWL, RDF, SCHEMA, SKOS
+from tests.corpus import ECODIP, ROOT
 
 AUTHORITY = turtle.read((ROOT / "seeds" / "authority.ttl").read_bytes(), "seeds/authority.ttl")
 FORMS = {
@@ -24,6 +24,7 @@ FORMS = {
     "http://publications.europa.eu/resource/authority/atu/": r"[A-Z]{3}",
     "https://spelunker.whosonfirst.org/id/": r"[1-9]\d*/?",
     "https://isni.org/isni/": r"\d{15}[\dX]",
+    "http://vocab.belgif.be/auth/refnis2025/": r"\d{4,5}",
 }
 FACTS = (SCHEMA.sameAs, SKOS.notation, DCTERMS.identifier, ECODIP.isWithin, ECODIP.isSucceededBy)
 
@@ -98,6 +99,7 @@ def test_identifiers_have_the_form_of_their_register() -> None:
         "http://www.wikidata.org/entity/Q0",
         "https://ror.org/12345",
         "https://sws.geonames.org/2802361",
+        "http://vocab.belgif.be/auth/refnis2025/Brussels",
     ],
 )
 def test_malformed_identifiers_are_found(iri: str) -> None:

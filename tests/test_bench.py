@@ -20,12 +20,12 @@ from bench.inputs import SEEDS, write
 from bench.measure import Bench, Measurement, call, compare
 from bench.peers import OURS, PEERS, WORKS, Engine, Work, version
 from bench.words import name, slug
-from kg.namespaces import ECODIP, RDF, RDFS
+from kg.namespaces import RDF, RDFS
 from kg.project import Project
 from kg.reasoning import closure
 from kg.schema import Schema
 from kg.validation import Result, load_shapes, validate
-from tests.corpus import ROOT
+from tests.corpus import ECODIP, ROOT
 
 
 @pytest.fixture(scope="module")

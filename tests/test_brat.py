@@ -38,7 +38,8 @@ T5\tRemark 30 33\tsad
 """
 E1 = "E1\towns:T4 Subject:T1 Object:T2\n"
 E2 = "E2\tRemark:T5 About:T2\n"
-"""Lines 1 to 5, 6 and 7 of most cases."""
+PASSAGE = "T6\tPassage 0 3;8 13\tAda Acmé.\nE3\tPassage:T6 Speaker:T1\n"
+"""Lines 1 to 5, 6, 7, and 8 and 9 of most cases."""
 
 GOOD = {
     "mentions": BASE + E1 + E2,
@@ -55,6 +56,9 @@ GOOD = {
     "speaker and time": BASE + E2 + "E1\towns:T4 Subject:T1 Object:T2 Speaker:T1 Valid:T3\n",
     "events in events": BASE + E1 + "E2\tRemark:T5 About:E1 About:T2 Speaker:T2\n",
     "events before what they name": E1 + E2 + BASE,
+    "passage": BASE + E1 + E2 + PASSAGE,
+    "passage with all roles": BASE + E1 + E2 + PASSAGE + "T7\tPassage 20 24\t1843\n"
+    "E4\tPassage:T7 Speaker:T2 Addressee:T1 Answers:E3\nA1\tModality E4 question\n",
     "modality": BASE + E1 + E2 + "A1\tModality E1 plan\nA2\tModality E2 question\n",
     "denial": BASE + E1 + E2 + "A1\tNegated E1\nA2\tModality E1 plan\n",
     "older letter of attributes": BASE + E1 + E2 + "M1\tNegated E1\n",
@@ -174,6 +178,9 @@ BAD: list[tuple[str, int, int, str | bytes]] = [
     ("role-misplaced", 8, 23, BASE + E1 + E2 + "E3\tRemark:T5 About:T1 Subject:T2\n"),
     ("role-missing", 8, 4, BASE + E1 + E2 + "E3\towns:T4 Subject:T1\n"),
     ("role-missing", 8, 4, BASE + E1 + E2 + "E3\tRemark:T5 Speaker:T1\n"),
+    ("role-misplaced", 9, 26, BASE + E1 + E2 + PASSAGE.replace(":T1\n", ":T1 About:T2\n")),
+    ("passage-negated", 10, 12, BASE + E1 + E2 + PASSAGE + "A1\tNegated E3\n"),
+    ("trigger-without-event", 8, 4, BASE + E1 + E2 + "T6\tPassage 0 9\tAda has A\n"),
     ("valid-not-date", 8, 39, BASE + E1 + E2 + "E3\towns:T4 Subject:T1 Object:T2 Valid:T1\n"),
     ("event-cycle", 6, 30, BASE + "E1\towns:T4 Subject:T1 Object:E1\n" + E2),
     ("event-cycle", 7, 20, BASE + "E1\towns:T4 Subject:T1 Object:E2\nE2\tRemark:T5 About:E1\n"),

@@ -22,7 +22,7 @@ from kg.layout import Layout
 from kg.project import Project
 from kg.store import Store
 from tests.conftest import Run
-from tests.corpus import ROOT, Corpus
+from tests.corpus import FEW, ROOT, Corpus
 
 EXPORTS = ["ecodip.jsonld", "ecodip.nq", "ecodip.trig", "ecodip.ttl"]
 
@@ -45,9 +45,7 @@ def manifest(corpus: Corpus) -> dict[str, object]:
 def fast(pristine: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     """The project built with so few shapes that a build takes no time; not to be changed."""
     found = Corpus(tmp_path_factory.mktemp("fast"), like=pristine)
-    for file in (found.root / "shapes").iterdir():
-        if file.name not in ("shapes.ttl", "sources.ttl", "dates.ttl"):
-            file.unlink()
+    found.keep("shapes", *FEW, "dates.ttl")
     Project(found.root, texts=found.texts).build()
     return found
 
@@ -100,7 +98,7 @@ def test_the_store_holds_every_statement(pristine: Corpus) -> None:
     counts = manifest(pristine)["statements"]
     assert isinstance(counts, dict)
     assert len(list(project.store.quads())) == sum(counts.values())
-    assert project.sparql("ASK { ?c a ecodip:Claim }") is True
+    assert project.sparql("ASK { ?c a ecc:Claim }") is True
 
 
 ASK = """
@@ -298,9 +296,7 @@ def test_a_build_folder_that_is_a_file_is_an_error_of_ours(
     corpus: Corpus, run: Callable[..., Run]
 ) -> None:
     (corpus.root / "build").write_bytes(b"")
-    for file in (corpus.root / "shapes").iterdir():
-        if file.name not in ("shapes.ttl", "sources.ttl"):
-            file.unlink()
+    corpus.keep("shapes", *FEW)
     with pytest.raises(InputError, match="build cannot be written"):
         Project(corpus.root).build()
 
@@ -314,9 +310,7 @@ def test_the_graph_is_an_rdflib_dataset(pristine: Corpus) -> None:
 
 
 def test_a_build_elsewhere_leaves_the_project_alone(corpus: Corpus, tmp_path: Path) -> None:
-    for file in (corpus.root / "shapes").iterdir():
-        if file.name not in ("shapes.ttl", "sources.ttl"):
-            file.unlink()
+    corpus.keep("shapes", *FEW)
     before = tree(corpus.root)
     project = Project(layout=Layout(corpus.root, tmp_path / "elsewhere"))
     project.build()
@@ -335,7 +329,7 @@ def test_a_violation_that_inference_reveals_blocks_the_build(
 ) -> None:
     from kg.graph import Graph
 
-    with (few_shapes.root / "shapes" / "sources.ttl").open("a", encoding="utf-8") as file:
+    with (few_shapes.root / "shapes" / "evidence.ttl").open("a", encoding="utf-8") as file:
         file.write(REVEAL)
     project = Project(few_shapes.root)
     assert project.validate() == []

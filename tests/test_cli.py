@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Run
-from tests.corpus import ROOT, Corpus
+from tests.corpus import FEW, ROOT, Corpus
 
 COMMANDS = ("build", "check", "format", "claims", "validate", "query", "sparql", "export",
             "coverage", "agreement", "conflicts", "completion")  # fmt: skip
@@ -31,9 +31,7 @@ def of(pristine: Corpus) -> tuple[str, str]:
 @pytest.fixture
 def quick(built: Corpus) -> Corpus:
     """A project with so few shapes that a build takes no time."""
-    for file in (built.root / "shapes").iterdir():
-        if file.name not in ("shapes.ttl", "sources.ttl"):
-            file.unlink()
+    built.keep("shapes", *FEW)
     return built
 
 
@@ -96,12 +94,12 @@ def test_claims_as_json_lines(of: tuple[str, str], run: Callable[..., Run]) -> N
     records = [json.loads(line) for line in found.out.splitlines()]
     assert len(records) == 39
     assert {tuple(record) for record in records} == {
-        ("id", "source", "subject", "predicate", "object", "modality", "negated", "speaker",
-         "valid", "spans", "remark", "file", "line", "verified")
+        ("id", "line_id", "source", "subject", "predicate", "object", "modality", "negated",
+         "speaker", "own_voice", "passage", "valid", "spans", "remark", "file", "line", "verified")
     }  # fmt: skip
     assert run("claims", "--format", "jsonl", *of).out == found.out
     plans = run("claims", "--json", "--modality", "plan", *of).out
-    assert [json.loads(line)["id"].rsplit("/")[-1] for line in plans.splitlines()] == ["E1"]
+    assert [json.loads(line)["line_id"] for line in plans.splitlines()] == ["E1"]
 
 
 def test_claims_as_a_table_show_place_manner_and_words(
@@ -157,7 +155,7 @@ def test_both_engines_validate_alike_and_idle_shapes_are_named(
     quick: Corpus, run: Callable[..., Run]
 ) -> None:
     quick.edit(quick.ttl("memo"), '  dcterms:title "memo"@en ;\n', "")
-    with (quick.root / "shapes" / "sources.ttl").open("a", encoding="utf-8") as file:
+    with (quick.root / "shapes" / "evidence.ttl").open("a", encoding="utf-8") as file:
         file.write("esh:S99-idle a sh:NodeShape ; sh:targetClass esh:No ; sh:nodeKind sh:IRI .")
     of = ("--project", str(quick.root))
     found = [run("validate", "--engine", engine, *of) for engine in ("sparql", "pyshacl")]

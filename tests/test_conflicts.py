@@ -14,11 +14,11 @@ from kg.claims import Claim, Span
 from kg.conflicts import KINDS, Conflict, conflicts, of
 from kg.extents import extent
 from kg.findings import wording
-from kg.namespaces import DCTERMS, ECODIP, EDTF, RDF, SCHEME, XSD
+from kg.namespaces import DCTERMS, ECC, EDTF, RDF, XSD
 from kg.project import Project
 from kg.terms import Term
 from tests.conftest import Run
-from tests.corpus import VISIT, Corpus, annotation
+from tests.corpus import ECODIP, SCHEME, VISIT, Corpus, annotation
 
 _ID = "https://w3id.org/ecodip/id/"
 _SOURCE = "https://w3id.org/ecodip/source/"
@@ -254,9 +254,9 @@ def test_linked_claims_are_told_once(find: Find) -> None:
     one = claim("mission", "startDate", day("2017-05-10"))
     other = claim("mission", "startDate", day("2017-05-11"), source="memo")
     far = claim("elsewhere", "hasKind", SCHEME.concert)
-    link = Triple(one.id, ECODIP.disagreesWith, other.id)
+    link = Triple(one.id, ECC.disagreesWith, other.id)
     assert kinds(find(MISSION, one, other, links=(link,))) == ["contradiction"]
-    (found,) = find(one, far, links=(Triple(one.id, ECODIP.disagreesWith, far.id),))
+    (found,) = find(one, far, links=(Triple(one.id, ECC.disagreesWith, far.id),))
     assert (found.kind, found.sides) == ("contradiction", ((one,), (far,)))
     assert not find(one, far, links=(Triple(one.id, DCTERMS.relation, far.id),))
 

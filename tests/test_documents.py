@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from kg.claims import Span
 from kg.conflicts import of as conflicts_of
 from kg.coverage import coverage
-from kg.namespaces import ECODIP, RDF, SCHEME
+from kg.namespaces import ECCS, RDF
 from kg.project import Project
 from kg.web.application import Application
 from kg.web.claim_index import ClaimIndex
@@ -28,7 +28,7 @@ from kg.web.faces.quality import percent
 from kg.web.marked import known_by, marked
 from kg.web.quality import Quality
 from kg.web.vocabulary import Vocabulary, named_shapes
-from tests.corpus import ROOT, VISIT, Corpus, annotation
+from tests.corpus import ECODIP, ROOT, VISIT, Corpus, annotation, claim_path
 
 BOTH = ("en", "fr")
 OURS = ("/source", "/claims", "/quality", "/ontology", "/scheme/", "/shapes")
@@ -249,7 +249,7 @@ def test_what_a_source_says_is_never_markup(corpus: Corpus) -> None:
     Project(corpus.root).build()
     for texts in (None, corpus.texts):
         app = Application(Project(corpus.root, texts=texts))
-        for path in ("/source", "/source/evil", "/source/evil/claim/R1", "/claims"):
+        for path in ("/source", "/source/evil", claim_path(app, "evil", "R1"), "/claims"):
             page = get(app, path)
             assert page.status == 200
             assert page.tags["img"] == 0
@@ -286,14 +286,14 @@ def ids(app: Application, wanted: Callable[..., bool]) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "wanted"),
     [
-        ("modality=ecs:plan", lambda c: c.modality == "plan"),
+        ("modality=eccs:plan", lambda c: c.modality == "plan"),
         ("negated=true", lambda c: c.negated),
         ("source=source:memo", lambda c: c.source.value.endswith("/memo")),
         ("speaker=id:ada-lee", lambda c: c.speaker and c.speaker.value.endswith("ada-lee")),
         ("property=ecodip:hasSignatory", lambda c: c.predicate == ECODIP.hasSignatory),
         ("about=id:szohod", lambda c: any(t.value.endswith("/szohod") for t in c.about)),
         (
-            "source=source:visit&negated=false&modality=ecs:plan&about=",
+            "source=source:visit&negated=false&modality=eccs:plan&about=",
             lambda c: c.modality == "plan" and not c.negated,
         ),
     ],
@@ -329,7 +329,7 @@ def test_each_value_of_a_filter_tells_how_many_claims_it_leaves(app: Application
     ("query", "words"),
     [
         ("modality=ecs:plam", ("no claim has", "aucun énoncé")),
-        ("modality=ecs:plam", ("ecs:plan", "ecs:plan")),
+        ("modality=ecs:plam", ("eccs:plan", "eccs:plan")),
         ("modality=%3Cscript%3E", ("'<script>'", "'<script>'")),
         ("class=ecodip:Nothing", ("as its class", "comme class")),
         ("sorce=source:visit", ("did you mean 'source'", "les filtres sont source")),
@@ -363,7 +363,7 @@ def test_pages_of_claims_hold_each_claim_once(
 
 
 def test_filtered_claims_are_data_with_labels_and_words(app: Application) -> None:
-    page = get(app, "/claims?modality=ecs:plan", "fr")
+    page = get(app, "/claims?modality=eccs:plan", "fr")
     link = next(link for link in page.links if link.startswith("claims.csv"))
     query = tuple(parse_qsl(urlsplit(link).query))
     response = app.respond(Request("/claims.csv", query))
@@ -382,12 +382,12 @@ def test_filtered_claims_are_data_with_labels_and_words(app: Application) -> Non
 
 
 def test_a_claim_has_a_page_with_its_words_manner_and_speaker(app: Application) -> None:
-    page = get(app, "/source/visit/claim/E1")
+    page = get(app, claim_path(app, "visit", "E1"))
     assert page.status == 200
     for words in ("would follow in", "second mission", "plan", "Ada Lee", "kept apart"):
         assert words in page.words
     assert not [link for link in page.links if link.startswith("../../../why")]
-    fact = get(app, "/source/visit/claim/R5", "fr")
+    fact = get(app, claim_path(app, "visit", "R5"), "fr")
     assert "comme fait de cette source" in fact.words
     assert [link for link in fact.links if "why" in link]
     assert get(app, "/source/visit/claim/E999").status == 404
@@ -403,7 +403,7 @@ def test_claims_that_disagree_stand_on_each_others_pages(built: Corpus) -> None:
     built.add("other", text, annotation(text, mentions, "R1\tstartDate Arg1:T1 Arg2:T2\n"))
     Project(built.root).build()
     app = Application(Project(built.root))
-    one, other = "/source/visit/claim/E1", "/source/other/claim/R1"
+    one, other = claim_path(app, "visit", "E1"), claim_path(app, "other", "R1")
     assert other in listed(get(app, one))
     assert one in listed(get(app, other))
     page = get(app, "/quality")
@@ -449,8 +449,8 @@ def test_results_are_shown_with_the_claims_they_are_about(flawed: Project) -> No
     assert [claim.id for claim in opinion.claims] == [opinion.focus]
     assert [c.predicate for c in mission.claims] == [RDF.type] * len(mission.claims) != []
     assert all(mission.focus in claim.about for claim in mission.claims)
-    listing = listed(get(Application(flawed), "/quality"))
-    assert "/source/visit/claim/E3" in listing
+    app = Application(flawed)
+    assert claim_path(app, "visit", "E3") in listed(get(app, "/quality"))
 
 
 def test_coverage_needs_the_texts(app: Application, reader: Application) -> None:
@@ -521,7 +521,7 @@ def test_a_term_is_told_in_all_languages_with_what_uses_it(app: Application) -> 
         ("SELECT * { ?x a ecodip:Mission }", {ECODIP.Mission}),
         ("#+ example: {x: ecodip:Mission}\n# ecodip:Event\nSELECT * { ?x ?p ?y }", set()),
         ("PREFIX z: <https://w3id.org/ecodip#>\nASK { ?x z:hasUnit ?y }", {ECODIP.hasUnit}),
-        ("ASK { ?x <https://w3id.org/ecodip/scheme/plan> nowhere:else }", {SCHEME.plan}),
+        ("ASK { ?x <https://w3id.org/ecodip/core/scheme/plan> nowhere:else }", {ECCS.plan}),
         ("ASK { ?x ecodip:isWithin/ecodip:isWithin|^ecodip:contains ?y }",
          {ECODIP.isWithin, ECODIP.contains}),
     ],
@@ -539,19 +539,19 @@ def test_uses_are_counted_without_what_describes_claims(app: Application) -> Non
         (q.subject, q.object) for q in engine.quads_for_pattern(None, ECODIP.hasSignatory, None)
     }
     assert known.uses(ECODIP.hasSignatory).total == len(signed) == 2
-    assert known.uses(ECODIP.isSignatoryOf).inferred == 2
-    assert known.uses(SCHEME.plan).stated == 1
+    assert known.uses(ECODIP.isPartnerOf).inferred == 2
+    assert known.uses(ECCS.plan).stated == 1
 
 
 def test_a_concept_is_shown_in_its_list(app: Application) -> None:
-    assert "plan" in get(app, "/scheme/modality").words
-    page = get(app, "/scheme/plan", "fr")
+    assert "plan" in get(app, "/core/scheme/modality").words
+    page = get(app, "/core/scheme/plan", "fr")
     assert any(link.startswith("modality.fr.html") for link in page.links)
-    assert any("claims.fr.html?modality=ecs%3Aplan" in link for link in page.links)
+    assert any("claims.fr.html?modality=eccs%3Aplan" in link for link in page.links)
 
 
 def test_a_shape_is_told_with_target_demands_and_results(app: Application) -> None:
-    page = get(app, "/shapes/S43-modality", "fr")
+    page = get(app, "/core/shapes/S43-modality", "fr")
     for words in ("exactement une modalité", "chaque membre de", "sh:maxCount", "sh:hasValue"):
         assert words in page.words
     query = get(app, "/shapes/S13-actor")

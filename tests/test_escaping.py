@@ -25,7 +25,7 @@ from kg.web.addresses import DATA, ROWS, Address
 from kg.web.application import CONTENT_SECURITY_POLICY, Application
 from kg.web.exchange import Request, Response
 from kg.web.faces.drawings import FILE_POLICY
-from tests.corpus import Corpus, annotation
+from tests.corpus import Corpus, annotation, claim_path
 
 # Each attempt would make an element x-pwned or an attribute pwned, were it taken for markup.
 MARKUP = '<x-pwned>"><x-pwned onload="alert(1)" pwned="1">\'><x-pwned pwned=1></script><!--'
@@ -302,8 +302,9 @@ def examples(app: Application) -> Iterator[str]:
     """Where the walk begins: the home page, and what the attacks are about."""
     paths = [f"/id/{quote(odd)}" for odd in ODD]
     paths += ["/id/ada-lee", "/id/mission-borduria-2019", "/id/memorandum-2019", "/source/visit",
-              "/source/memo", "/source/memo/claim/R1", "/source/visit/claim/E3", "/queries/attack",
-              "/ontology/Agency", "/scheme/plan", "/dataset", "/graph/authority"]  # fmt: skip
+              "/source/memo", claim_path(app, "memo", "R1"), claim_path(app, "visit", "E3"),
+              "/queries/attack",
+              "/ontology/Agency", "/core/scheme/plan", "/dataset", "/graph/authority"]  # fmt: skip
     for lang in ("en", "fr"):
         yield f"/index.{lang}.html"
         yield from proofs(app, lang)

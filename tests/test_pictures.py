@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kg.errors import InputError
 from kg.labels import Labels
-from kg.namespaces import ECODIP, EDTF, GEO, OWL, RDF, RDFS, WGS84, XSD
+from kg.namespaces import EDTF, GEO, OWL, RDF, RDFS, WGS84, XSD
 from kg.pictures import Plain, diagram, drawn, fitting, neighborhood, overview, picture_of
 from kg.pictures.bars import bars
 from kg.pictures.classes import classes_diagram, term_diagram
@@ -40,6 +40,7 @@ from kg.web.addresses import Address
 from kg.web.application import Application
 from kg.web.exchange import Request
 from kg.web.view import View
+from tests.corpus import ECODIP
 
 SVG = "{http://www.w3.org/2000/svg}"
 LANGUAGES = ("en", "fr")

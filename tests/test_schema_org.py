@@ -19,7 +19,7 @@ from kg.web.application import Application
 from kg.web.data import schema_org
 from kg.web.exchange import Request
 from kg.web.view import View
-from tests.corpus import Corpus
+from tests.corpus import Corpus, claim_path
 
 ID = "https://w3id.org/ecodip/id/"
 
@@ -62,8 +62,8 @@ def test_numbers_are_numbers(app: Application) -> None:
 def test_sources_claims_terms_and_agents_have_their_types(app: Application) -> None:
     base = "https://w3id.org/ecodip/"
     assert block(app, f"{base}source/visit")["@type"] == "CreativeWork"
-    assert block(app, f"{base}source/visit/claim/E3")["@type"] == "Claim"
-    assert block(app, f"{base}scheme/plan")["@type"] == "DefinedTerm"
+    assert block(app, f"{base}{claim_path(app, 'visit', 'E3')[1:]}")["@type"] == "Claim"
+    assert block(app, f"{base}core/scheme/plan")["@type"] == "DefinedTerm"
     assert block(app, f"{ID}loria-trade")["@type"] == "Organization"
     assert block(app, f"{ID}ada-lee")["@type"] == "Person"
 

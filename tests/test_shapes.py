@@ -20,24 +20,33 @@ from kg.validation import Engine, Result, load_shapes, validate
 
 ROOT = Path(__file__).parent.parent
 SHAPES = sorted((ROOT / "shapes").glob("*.ttl"))
+CORE = sorted((ROOT / "shapes" / "core").glob("*.ttl"))
 DATA = ROOT / "tests" / "shapes"
-ESH = "https://w3id.org/ecodip/shapes#"
+SPACES = {
+    "esh": "https://w3id.org/ecodip/shapes#",
+    "eccsh": "https://w3id.org/ecodip/core/shapes#",
+}
+DOMAIN = ("ecodip.ttl", "schemes.ttl")
+VOCABULARY = ("core.ttl", "core-schemes.ttl")
+FOREIGN = re.compile(
+    rb"https://w3id\.org/ecodip(?!/core\b)[^>\"\s]*|\b(?:ecodip|ecs|esh|id):[A-Za-z]"
+)
 
-WARNINGS = {2, 3, 4, 7, 13, 14, 24, 27, 41, 49, 59, 65, 67}
+WARNINGS = {2, 3, 4, 7, 13, 14, 24, 27, 41, 49, 59, 65, 67, 79}
 INFOS = {52, 60}
 MIXED = {30: {"violation", "info"}, 45: {"violation", "warning"}}
 
 
 @cache
 def shapes() -> Shapes:
-    return load_shapes({file.name: file.read_bytes() for file in SHAPES})
+    return load_shapes({str(file): file.read_bytes() for file in (*SHAPES, *CORE)})
 
 
 @cache
 def only(code: str) -> Shapes:
     """The shapes of one code, with the prefixes of their queries."""
-    waiting = [ox.NamedNode(ESH.removesuffix("#"))]
-    waiting += [shape.node for name, shape in coded().items() if code in name]  # type: ignore[misc]
+    waiting = [ox.NamedNode(space.removesuffix("#")) for space in SPACES.values()]
+    waiting += [shape.node for name, shape in coded().items() if f":{code}-" in name]  # type: ignore[misc]
     told: set[ox.Triple] = set()
     while waiting:
         here = waiting.pop()
@@ -49,12 +58,18 @@ def only(code: str) -> Shapes:
 
 @cache
 def coded() -> Mapping[str, Shape]:
-    """The shapes that can produce a result, by local name."""
-    return {
-        shape.iri.removeprefix(ESH): shape
-        for shape in shapes()
-        if isinstance(shape.node, ox.NamedNode)
-    }
+    """The shapes that can produce a result, by name."""
+    return {named(shape.iri): shape for shape in shapes() if isinstance(shape.node, ox.NamedNode)}
+
+
+def named(iri: str) -> str:
+    """A shape as the cases call it, such as ``esh:S19-two-signatories``."""
+    return terms.compact(ox.NamedNode(iri), SPACES)
+
+
+def code_of(name: str) -> str:
+    """The code in a name, such as ``S19``."""
+    return name.partition(":")[2].partition("-")[0]
 
 
 @cache
@@ -67,12 +82,12 @@ def cases() -> list[tuple[str, dict[str, Any]]]:
 
 
 @cache
-def base() -> tuple[ox.Quad, ...]:
+def base(*vocabularies: str) -> tuple[ox.Quad, ...]:
     """The valid sample, with what shapes look at of the ontology: kinds, sub-classes, lists."""
     looked_at = {RDF.type, RDFS.subClassOf, SKOS.inScheme, SKOS.notation}
     vocabulary = [
         quad
-        for name in ("ecodip.ttl", "schemes.ttl")
+        for name in vocabularies or (*VOCABULARY, *DOMAIN)
         for quad in ox.parse(path=ROOT / "ontology" / name)
         if quad.predicate in looked_at
     ]
@@ -83,13 +98,15 @@ def prefixes() -> dict[str, str]:
     return shapes().prefixes() | {"ex": "http://a.example/"}
 
 
-def results(update: str, judges: Shapes, engine: Engine = "sparql") -> tuple[Result, ...]:
-    return validate(changed(update), judges, engine=engine)
+def results(
+    update: str, judges: Shapes, engine: Engine = "sparql", vocabularies: tuple[str, ...] = ()
+) -> tuple[Result, ...]:
+    return validate(changed(update, *vocabularies), judges, engine=engine)
 
 
-def changed(update: str) -> list[ox.Quad]:
+def changed(update: str, *vocabularies: str) -> list[ox.Quad]:
     store = ox.Store()
-    store.extend(base())
+    store.extend(base(*vocabularies))
     store.update(update, prefixes=prefixes())
     return list(store)
 
@@ -97,8 +114,7 @@ def changed(update: str) -> list[ox.Quad]:
 def told(found: tuple[Result, ...]) -> set[str]:
     names = prefixes()
     return {
-        f"{result.source_shape.removeprefix(ESH)} "
-        f"{terms.compact(ox.NamedNode(result.focus[1:-1]), names)}"
+        f"{named(result.source_shape)} {terms.compact(ox.NamedNode(result.focus[1:-1]), names)}"
         for result in found
     }
 
@@ -115,28 +131,29 @@ def test_a_shape_fires_on_its_error_and_on_nothing_else(case: dict[str, Any]) ->
 
 @pytest.mark.parametrize("case", [case for _, case in cases()], ids=[name for name, _ in cases()])
 def test_a_shape_is_silent_on_the_near_twin(case: dict[str, Any]) -> None:
-    code = case["shape"].partition("-")[0]
-    assert results(case["pass"], only(code)) == ()
+    assert results(case["pass"], only(code_of(case["shape"]))) == ()
 
 
 def test_every_shape_has_a_failing_case() -> None:
-    assert len(coded()) >= 65
+    assert len(coded()) >= 100
     assert {case["shape"] for _, case in cases()} == set(coded())
 
 
 def test_every_shape_is_named_by_its_code() -> None:
-    assert [name for name in coded() if not re.fullmatch(r"S\d\d(-[a-z]+)+", name)] == []
+    assert [n for n in coded() if not re.fullmatch(r"(esh|eccsh):S\d\d(-[a-z]+)+", n)] == []
 
 
 def test_the_codes_are_those_of_the_list_with_their_severities() -> None:
     found: dict[int, set[str]] = {}
     for name, shape in coded().items():
         assert shape.all("severity"), f"{name} states no severity"
-        found.setdefault(int(name[1:3]), set()).add(shape.severity.rpartition("#")[2].lower())
+        found.setdefault(int(code_of(name)[1:]), set()).add(
+            shape.severity.rpartition("#")[2].lower()
+        )
     expected = {
         number: MIXED.get(number)
         or {"warning" if number in WARNINGS else "info" if number in INFOS else "violation"}
-        for number in range(1, 68)
+        for number in range(1, 80)
     }
     assert found == expected
 
@@ -183,12 +200,12 @@ def checks() -> tuple[Check, ...]:
 
 
 def asked() -> list[str]:
-    return sorted({c.shape.iri.removeprefix(ESH) for c in checks() if c.query is not None})
+    return sorted({named(c.shape.iri) for c in checks() if c.query is not None})
 
 
 def test_every_shape_of_ours_is_compiled() -> None:
     assert compile_shapes(shapes()).refused == ()
-    assert {check.shape.iri.removeprefix(ESH) for check in checks()} == set(coded())
+    assert {named(check.shape.iri) for check in checks()} == set(coded())
 
 
 def test_every_constraint_of_ours_is_asked_once_for_all_its_nodes() -> None:
@@ -198,7 +215,7 @@ def test_every_constraint_of_ours_is_asked_once_for_all_its_nodes() -> None:
 
 @pytest.mark.parametrize("case", [case for _, case in cases()], ids=[name for name, _ in cases()])
 def test_both_engines_say_the_same_of_an_error(case: dict[str, Any]) -> None:
-    judges = only(case["shape"].partition("-")[0])
+    judges = only(code_of(case["shape"]))
     found = results(case["fail"], judges)
     assert found == results(case["fail"], judges, "pyshacl")
     assert found != ()
@@ -207,8 +224,39 @@ def test_both_engines_say_the_same_of_an_error(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("name", asked())
 def test_a_constraint_says_the_same_when_asked_of_each_node(name: str) -> None:
     case = next(case for _, case in cases() if case["shape"] == name)
-    plan = compile_shapes(only(name.partition("-")[0]))
+    plan = compile_shapes(only(code_of(name)))
     one_by_one = [replace(c, query=c.query and replace(c.query, lateral="")) for c in plan.checks]
     data = ValidationData(changed(case["fail"]))
     found = run(plan.checks, data)
     assert run(one_by_one, data) == found != ()
+
+
+@pytest.mark.parametrize("file", CORE, ids=lambda file: file.name)
+def test_core_shapes_know_nothing_of_this_field(file: Path) -> None:
+    assert FOREIGN.findall(file.read_bytes()) == []
+
+
+@pytest.mark.parametrize("file", SHAPES, ids=lambda file: file.name)
+def test_the_other_shapes_would_not_pass_for_core_ones(file: Path) -> None:
+    assert FOREIGN.findall(file.read_bytes())
+
+
+@pytest.mark.parametrize("file", [f for f in CORE if f.name != "shapes.ttl"], ids=lambda f: f.name)
+def test_a_file_of_core_shapes_judges_alone_with_the_core_terms(file: Path) -> None:
+    """Its own prefixes are all it needs beside it; the terms of this field are not there."""
+    needed = (file, file.with_name("shapes.ttl"))
+    judges = load_shapes({str(one): one.read_bytes() for one in needed})
+    own = {named(shape.iri) for shape in judges if isinstance(shape.node, ox.NamedNode)}
+    assert results("", judges, vocabularies=VOCABULARY) == ()
+    judged = [case for _, case in cases() if case["shape"] in own]
+    assert {case["shape"] for case in judged} == own
+    for case in judged:
+        found = told(results(case["fail"], judges, vocabularies=VOCABULARY))
+        assert f"{case['shape']} {case['focus']}" in found
+
+
+def test_core_shapes_are_of_the_core_namespace_and_no_others_are() -> None:
+    for folder, prefix in ((CORE, "eccsh:"), (SHAPES, "esh:")):
+        read = load_shapes({str(file): file.read_bytes() for file in folder})
+        names = {named(s.iri) for s in read if isinstance(s.node, ox.NamedNode)}
+        assert names == {name for name in coded() if name.startswith(prefix)}

@@ -44,9 +44,9 @@ def test_a_mission_planned_in_one_text_and_done_in_another_is_one_node(project: 
     to_korea = """?x a ecodip:Mission . ?c rdf:subject ?x ; rdf:predicate ecodip:takesPlaceIn ;
       rdf:object id:south-korea"""
     assert ids(project, to_korea) == {"mission-korea-2017"}
-    stated = "?c rdf:subject id:mission-korea-2017 ; ecodip:hasModality"
-    assert ids(project, f"{stated} ecs:plan ; ecodip:isStatedIn ?x") == {"aichi-2017"}
-    assert "quinze-contrats" in ids(project, f"{stated} ecs:fact ; ecodip:isStatedIn ?x")
+    stated = "?c rdf:subject id:mission-korea-2017 ; ecc:hasModality"
+    assert ids(project, f"{stated} eccs:plan ; ecc:isStatedIn ?x") == {"aichi-2017"}
+    assert "quinze-contrats" in ids(project, f"{stated} eccs:fact ; ecc:isStatedIn ?x")
     assert ids(project, "id:mission-korea-2017 ecodip:hasStatus ?x") == {"done"}
 
 
@@ -56,7 +56,7 @@ def test_the_announced_day_of_a_mission_is_no_fact(project: Project) -> None:
     assert ask(
         project,
         """?c rdf:subject id:mission-korea-2017 ; rdf:predicate ecodip:startDate ;
-        rdf:object "2017-06-12"^^xsd:date ; ecodip:hasModality ecs:plan""",
+        rdf:object "2017-06-12"^^xsd:date ; ecc:hasModality eccs:plan""",
     )
 
 
@@ -128,7 +128,7 @@ def test_two_shares_of_one_speaker_have_two_bases(project: Project) -> None:
     shared = f"{share} ; ecodip:isFigureAbout ?base . ?y ecodip:isFigureAbout ?base ; "
     assert not ask(project, f"{shared} ecodip:hasMeasure ecs:shareOfActions . FILTER(?x != ?y)")
     speakers = """?c rdf:subject ?f ; rdf:predicate ecodip:isFigureAbout ;
-      ecodip:isAttributedTo ?x . ?f ecodip:hasMeasure ecs:shareOfActions"""
+      ecc:isAttributedTo ?x . ?f ecodip:hasMeasure ecs:shareOfActions"""
     assert ids(project, speakers) == {"pascal-smet"}
 
 
@@ -182,8 +182,8 @@ def test_singular_and_plural_of_one_agreement_are_one_node_and_a_disagreement(
     assert ids(
         project, "?x ecodip:signatureDate ?d . ?x ecodip:hasSignatory id:hideaki-ohmura"
     ) == {"agreement-aichi-brussels-2017"}
-    both = "ecodip:isAbout id:agreement-aichi-brussels-2017"
-    assert ask(project, f"?a ecodip:disagreesWith ?b ; {both} . ?b {both}")
+    both = "ecc:isAbout id:agreement-aichi-brussels-2017"
+    assert ask(project, f"?a ecc:disagreesWith ?b ; {both} . ?b {both}")
 
 
 def test_a_post_has_two_holders_at_two_dates(project: Project) -> None:
@@ -200,7 +200,7 @@ def test_companies_named_as_examples_are_no_participants(project: Project) -> No
     taking_part = "?c rdf:predicate ecodip:hasParticipant ; rdf:object ?x . ?x a ecodip:Company"
     assert not ids(project, taking_part) & {"depthen", "evs", "intopix"}
     assert not ids(project, taking_part) & {"promethera", "galler", "bea", "inex"}
-    chance = "?c ecodip:isAbout ?x ; ecodip:hasModality ecs:possibility . ?x a ecodip:Company"
+    chance = "?c ecc:isAbout ?x ; ecc:hasModality eccs:possibility . ?x a ecodip:Company"
     assert ids(project, chance) >= {"depthen", "evs", "intopix"}
 
 
@@ -228,8 +228,8 @@ def test_a_governor_without_a_name_is_not_the_governor_named_elsewhere(project: 
 
 def test_a_denied_network_stands_beside_one_post_of_that_profile(project: Project) -> None:
     """The post taken as a network, or the network made a node, would turn the denial around."""
-    denied = """?c ecodip:isNegated true ; ecodip:hasModality ecs:fact ;
-      ecodip:isAbout id:brussels-capital-region"""
+    denied = """?c ecc:isNegated true ; ecc:hasModality eccs:fact ;
+      ecc:isAbout id:brussels-capital-region"""
     assert ask(project, denied)
     networks = "?x ecodip:hasKind ecs:expertNetwork ; ecodip:actsFor id:brussels-capital-region"
     assert ids(project, networks) == {"brussels-economic-commercial-attaches"}
@@ -242,19 +242,45 @@ def test_a_denied_network_stands_beside_one_post_of_that_profile(project: Projec
 
 def test_questions_assert_nothing(project: Project) -> None:
     """A question read as a statement would give Brussels technology diplomats, places and staff."""
-    assert ask(project, "?c ecodip:hasModality ecs:question")
-    assert not ask(project, "?c ecodip:hasModality ecs:question ; rdf:subject ?s")
+    assert ask(project, "?c ecc:hasModality eccs:question")
+    assert not ask(project, "?c ecc:hasModality eccs:question ; rdf:subject ?s")
 
 
 def test_nothing_is_asserted_on_a_plan_a_denial_or_an_opinion_alone(project: Project) -> None:
     """Of every asserted triple some claim says, as a fact, that it holds."""
-    weak = """?c rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; ecodip:isStatedIn ?source ;
-      ecodip:hasModality ?modality ; ecodip:isNegated ?negated .
-      FILTER(?negated || ?modality != ecs:fact)"""
+    weak = """?c rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; ecc:isStatedIn ?source ;
+      ecc:hasModality ?modality ; ecc:isNegated ?negated .
+      FILTER(?negated || ?modality != eccs:fact)"""
     strong = """?fact rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ;
-      ecodip:isStatedIn ?source ; ecodip:hasModality ecs:fact ; ecodip:isNegated false"""
+      ecc:isStatedIn ?source ; ecc:hasModality eccs:fact ; ecc:isNegated false"""
     assert ask(project, weak)
     assert not ask(project, f"{weak} GRAPH ?source {{ ?s ?p ?o }} FILTER NOT EXISTS {{ {strong} }}")
+
+
+def test_question_and_answer_are_two_voices(project: Project) -> None:
+    """Without a speaker, what the member asks and what the minister denies would be one voice."""
+    said = "?c a ecc:Claim ; ecc:isStatedIn source:question-369"
+    assert not ask(project, f"{said} FILTER NOT EXISTS {{ ?c ecc:isAttributedTo ?voice }}")
+    asked = f"{said} ; ecc:hasModality eccs:question ; ecc:isAttributedTo ?x"
+    assert ids(project, asked) == {"bianca-debaets"}
+    assert ids(project, f"{said} ; ecc:isNegated true ; ecc:isAttributedTo ?x") == {"pascal-smet"}
+
+
+def test_who_buys_does_not_supply(project: Project) -> None:
+    """Two signatories alone would not say who pays whom."""
+    assert ids(project, "id:agreement-inex-2017 ecodip:hasBuyer ?x") == {"unnamed-korean-importer"}
+    assert ids(project, "id:agreement-inex-2017 ecodip:hasSupplier ?x") == {"inex"}
+    assert ids(project, "id:agreement-promethera-2017 ecodip:hasInvestor ?x") == {
+        "unnamed-korean-investor"
+    }
+    assert ids(project, "id:agreement-promethera-2017 ecodip:hasRecipient ?x") == {"promethera"}
+
+
+def test_trade_has_a_direction(project: Project) -> None:
+    """A figure about two places alone would not say which of them sells."""
+    sold = "id:figure-exports-wallonia-japan ecodip:hasMeasure ecs:exports ; ecodip:"
+    assert ids(project, f"{sold}hasReporter ?x") == {"walloon-region"}
+    assert ids(project, f"{sold}hasCounterpart ?x") == {"japan"}
 
 
 # -- the tests notice careless annotation ----------------------------------------------------------
@@ -339,13 +365,30 @@ CARELESS: list[tuple[Callable[[Project], None], str]] = [
     ),
     (
         test_questions_assert_nothing,
-        "id:c ecodip:hasModality ecs:question ; rdf:subject id:brussels-capital-region .",
+        "id:c ecc:hasModality eccs:question ; rdf:subject id:brussels-capital-region .",
+    ),
+    (
+        test_question_and_answer_are_two_voices,
+        "id:c a ecc:Claim ; ecc:isStatedIn source:question-369 .",
+    ),
+    (
+        test_question_and_answer_are_two_voices,
+        """id:c a ecc:Claim ; ecc:isStatedIn source:question-369 ; ecc:isNegated true ;
+           ecc:isAttributedTo id:bianca-debaets .""",
+    ),
+    (
+        test_who_buys_does_not_supply,
+        "id:agreement-inex-2017 ecodip:hasBuyer id:inex .",
+    ),
+    (
+        test_trade_has_a_direction,
+        "id:figure-exports-wallonia-japan ecodip:hasReporter id:japan .",
     ),
     (
         test_nothing_is_asserted_on_a_plan_a_denial_or_an_opinion_alone,
         """id:s ecodip:isBasedIn id:o . id:c rdf:subject id:s ; rdf:predicate ecodip:isBasedIn ;
-           rdf:object id:o ; ecodip:isStatedIn source:aichi-2017 ; ecodip:hasModality ecs:plan ;
-           ecodip:isNegated false .""",
+           rdf:object id:o ; ecc:isStatedIn source:aichi-2017 ; ecc:hasModality eccs:plan ;
+           ecc:isNegated false .""",
     ),
 ]
 

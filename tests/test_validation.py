@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,18 +13,22 @@ import pytest
 
 from kg.errors import InputError
 from kg.namespaces import RDF, SH
+from kg.project import Project
+from kg.report import Violation
 from kg.shacl import Shapes, ValidationData
 from kg.terms import from_ntriples
 from kg.validation import (
     ENGINES,
     Comparison,
     Engine,
+    Result,
     compare,
     handed_over,
     load_shapes,
     report,
     validate,
 )
+from tests.corpus import Corpus
 
 HEAD = """
 @prefix : <http://a.example/> .
@@ -416,3 +421,54 @@ def test_checks_that_cannot_fail_are_named_with_their_axiom(tmp_path: Path) -> N
 def test_a_check_that_failed_is_not_said_to_hold(tmp_path: Path) -> None:
     found = compared(tmp_path, STATED + ' :t :p "a literal" .')
     assert "C1-class" not in {one.shape.rpartition("/")[2] for one in found.implied}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line", "words", "mend"),
+    [
+        (
+            "A1\thasStatus T2",
+            "R20\thasBuyer Arg1:T8 Arg2:T7\nA1\thasStatus T2",
+            "S71",
+            "R20\thasBuyer",
+            "only an agreement has parties",
+            "Make a node for the agreement",
+        ),
+        (
+            "hasMeasure T10 numberOfCompanies",
+            "hasMeasure T10 exports",
+            "S76",
+            "T10\tFigure",
+            "about a flow",
+            "(hasReporter)",
+        ),
+    ],
+    ids=["a role without its agreement", "a flow without direction"],
+)
+def test_bad_input_is_told_once_with_its_place_and_how_to_mend_it(
+    corpus: Corpus, old: str, new: str, code: str, line: str, words: str, mend: str
+) -> None:
+    before = Project(corpus.root).validate()
+    corpus.edit(corpus.ann(), old, new)
+    (found,) = [one for one in Project(corpus.root).validate() if one.result not in told(before)]
+    assert (found.result.code, found.severity, found.file) == (code, "violation", "seeds/visit.ann")
+    assert line in corpus.ann().read_text("utf-8").split("\n")[found.line - 1]
+    assert words in found.message("en")
+    assert mend in found.message("en")
+
+
+def test_a_claim_without_speaker_among_several_creators_is_told_once(corpus: Corpus) -> None:
+    """Each claim without a speaker is reported at its line; the others are not."""
+    assert not {one.result.code for one in Project(corpus.root).validate()} & {"S68", "S70"}
+    creators = "dcterms:creator id:ada-lee , id:loria-trade ;\n  dcterms:issued"
+    corpus.edit(corpus.ttl(), "dcterms:issued", creators)
+    project = Project(corpus.root)
+    found = [one for one in project.validate() if one.result.code == "S68"]
+    unsaid = [claim for claim in project.claims() if claim.speaker is None]
+    assert [(one.file, one.line) for one in found] == sorted((c.file, c.line) for c in unsaid)
+    assert 0 < len(found) < len(project.claims())
+    assert all("Speaker" in one.message(lang) for one in found for lang in ("en", "fr"))
+
+
+def told(found: Iterable[Violation]) -> set[Result]:
+    return {one.result for one in found}

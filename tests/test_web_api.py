@@ -19,7 +19,7 @@ from kg.spreadsheet import guarded, guarded_csv
 from kg.web.addresses import ROWS, Addresses
 from kg.web.application import Application
 from kg.web.exchange import Request, Response
-from tests.corpus import ROOT, Corpus
+from tests.corpus import ROOT, Corpus, claim_path
 
 NAMESPACE = "https://w3id.org/ecodip/"
 ACTOR = (("actor", "id:loria-trade"),)
@@ -421,8 +421,9 @@ def test_the_link_header_names_forms_topic_canonical_address_and_license(app: Ap
     for target in alternates:
         if not target.endswith(".html"):
             assert app.respond(Request(f"/id/{target}")).status == 200
-    nested = links_of(app.respond(Request("/source/visit/claim/E1.ttl")))
-    assert ("E1.nt", "alternate") in nested
+    path = claim_path(app, "visit", "E1")
+    nested = links_of(app.respond(Request(f"{path}.ttl")))
+    assert (f"{path.rpartition('/')[2]}.nt", "alternate") in nested
 
 
 def test_what_did_not_change_is_not_sent_again(app: Application) -> None:

@@ -16,7 +16,7 @@ from kg.web.addresses import DATA, Address
 from kg.web.application import Application
 from kg.web.data.descriptions import LIMIT
 from kg.web.exchange import Request
-from tests.corpus import Corpus
+from tests.corpus import Corpus, claim_path
 
 NAMESPACE = "https://w3id.org/ecodip/"
 FORMATS = {
@@ -27,9 +27,10 @@ FORMATS = {
     "nq": RdfFormat.N_QUADS,
 }
 # One of each kind of resource.
+_CLAIM = "/source/visit/claim/…"  # has a name made from its content
 PATHS = (
     "/id/mission-borduria-2019", "/source/visit", "/source/visit/evidence", "/source",
-    "/source/visit/claim/E1", "/ontology", "/ontology/Agency", "/scheme/plan", "/shapes",
+    _CLAIM, "/ontology", "/ontology/Agency", "/core", "/core/Claim", "/core/scheme/plan", "/shapes",
     "/dataset", "/queries", "/queries/agreements-of", "/graph/authority", "/graph/inferred",
     "/graph/dataset/seeds/visit.ann",
 )  # fmt: skip
@@ -38,6 +39,11 @@ PATHS = (
 @pytest.fixture(scope="module")
 def app(pristine: Corpus) -> Application:
     return Application(Project(pristine.root))
+
+
+def at(app: Application, path: str) -> str:
+    """The path of a resource of ``PATHS``."""
+    return claim_path(app, "visit", "E1") if path == _CLAIM else path
 
 
 def quads_of(app: Application, path: str, form: str) -> list[Quad]:
@@ -68,6 +74,7 @@ def without_document(quads: list[Quad], path: str, form: str) -> list[Quad]:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_each_form_states_the_same_triples(app: Application, path: str) -> None:
+    path = at(app, path)
     found = {
         form: triples(without_document(quads_of(app, path, form), path, form)) for form in FORMATS
     }
@@ -85,6 +92,7 @@ def test_rdflib_reads_the_same_from_each_form_without_the_network(
         raise AssertionError("a document is to be fetched")
 
     monkeypatch.setattr("urllib.request.urlopen", refuse)
+    path = at(app, path)
     document = rdflib.URIRef(NAMESPACE + path.removeprefix("/"))
     found = {}
     for form, name in (("ttl", "turtle"), ("jsonld", "json-ld"), ("nt", "nt")):
@@ -155,7 +163,7 @@ def has_blank(quad: Quad) -> bool:
 
 
 def test_a_claim_is_described_with_its_spans_and_their_words(app: Application) -> None:
-    found = triples(quads_of(app, "/source/visit/claim/E1", "ttl"))
+    found = triples(quads_of(app, at(app, _CLAIM), "ttl"))
     oa = "http://www.w3.org/ns/oa#"
     words = {value(triple) for triple in found if triple.predicate.value == f"{oa}exact"}
     assert "would follow in" in words
@@ -219,20 +227,20 @@ def test_what_points_to_a_resource_is_bounded_and_the_document_says_so(
     project: Project,
 ) -> None:
     app = Application(project)
-    fact = NamedNode(f"{NAMESPACE}scheme/fact")
+    fact = NamedNode(f"{NAMESPACE}core/scheme/fact")
     pointing = set(project.store.engine.quads_for_pattern(None, None, fact, None))
     assert len(pointing) > LIMIT
-    found = quads_of(app, "/scheme/fact", "nq")
-    document = NamedNode(f"{NAMESPACE}scheme/fact.nq")
+    found = quads_of(app, "/core/scheme/fact", "nq")
+    document = NamedNode(f"{NAMESPACE}core/scheme/fact.nq")
     assert sum(quad.object == fact for quad in found) <= LIMIT + 1
     more = [value(q) for q in found if q.subject == document and q.predicate == RDFS.seeAlso]
     assert len(more) == 1
     assert more[0].startswith(f"{NAMESPACE}sparql?query=CONSTRUCT")
-    whole = quads_of(app, "/scheme/plan", "nq")
+    whole = quads_of(app, "/core/scheme/plan", "nq")
     assert not [
         q
         for q in whole
-        if q.predicate == RDFS.seeAlso and q.subject == NamedNode(f"{NAMESPACE}scheme/plan.nq")
+        if q.predicate == RDFS.seeAlso and q.subject == NamedNode(f"{NAMESPACE}core/scheme/plan.nq")
     ]
 
 
@@ -243,7 +251,7 @@ def test_what_is_not_known_has_no_data(app: Application, path: str) -> None:
 
 def test_the_same_request_gives_the_same_bytes_in_each_process(pristine: Corpus) -> None:
     first, second = (Application(Project(pristine.root)) for _ in range(2))
-    for path in PATHS:
+    for path in (at(first, path) for path in PATHS):
         for form in DATA:
             request = Request(f"{path}.{form}")
             assert first.respond(request) == second.respond(request), (path, form)

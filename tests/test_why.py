@@ -7,7 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
 
 import pyoxigraph as ox
 import pytest
@@ -575,7 +575,7 @@ def test_wildcards_explain_each_triple_that_fits(built: Corpus, run: Callable[..
     [
         ("id:loria-trade", "ecodip:hasOfficeIn", "id:szohod"),
         ("loria-trade", "hasOfficeIn", "szohod"),
-        ("commerce de LORIA", "A un bureau à", "SZOHOD"),
+        ("commerce de LORIA", "A pour implantation", "SZOHOD"),
         ("<https://w3id.org/ecodip/id/loria-trade>", "https://w3id.org/ecodip#hasOfficeIn",
          "Szohod"),
         ("memorandum of 2019", "has status", "done"),
@@ -586,7 +586,7 @@ def test_wildcards_explain_each_triple_that_fits(built: Corpus, run: Callable[..
         ("Szohod", "a", "city"),
         ("Szohod", "is a", "ecodip:City"),
         ("Szohod", "est un(e)", "ville"),
-        ("City", "subClassOf", "Territory"),
+        ("City", "subClassOf", "Place"),
     ],
 )  # fmt: skip
 def test_parts_may_be_ids_labels_or_values(
@@ -594,7 +594,7 @@ def test_parts_may_be_ids_labels_or_values(
 ) -> None:
     if predicate == "subClassOf":
         predicate = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
-        subject, value = "ecodip:City", "ecodip:Territory"
+        subject, value = "ecodip:City", "ecodip:Place"
     assert len(Project(pristine.root).why(subject, predicate, value).proofs) == 1
 
 
@@ -760,13 +760,14 @@ def test_without_the_cited_claims_a_rebuild_lacks_the_triple(
 ) -> None:
     project = Project(pristine.root)
     inferred = list(project.store.quads(project.layout.layer("inferred")))
+    where = {one.id.value: (one.source.value.rsplit("/", 1)[-1], one.line_id)
+             for one in project.claims()}  # fmt: skip
     tried = 0
     for quad in sorted(inferred, key=str):
         triple = Triple(quad.subject, quad.predicate, quad.object)
         proofs = project.why(quad.subject, quad.predicate, quad.object, all=True).proofs
         claims = {claim.claim for p in proofs for leaf in p.leaves for claim in leaf.claims}
-        lines = {tuple(c.removeprefix(project.layout.prefixes["source"]).split("/claim/"))
-                 for c in claims}  # fmt: skip
+        lines = {where[claim] for claim in claims}
         on_words = all(any(leaf.layers == ("asserted",) for leaf in p.leaves) for p in proofs)
         if not proofs or not on_words or any(line.startswith("T") for _, line in lines):
             continue  # without a mention, other lines could not be read
@@ -792,8 +793,12 @@ def test_without_the_cited_claims_a_rebuild_lacks_the_triple(
 
 def test_every_kind_of_inference_in_the_project_has_a_checked_proof(project: Project) -> None:
     by_rule: dict[str, Proof] = {}
-    inferred = sorted(project.store.quads(project.layout.layer("inferred")), key=str)
-    for quad in inferred[::9]:
+    inferred = sorted(
+        project.store.quads(project.layout.layer("inferred")),
+        key=lambda quad: (quad.predicate.value, str(quad)),
+    )
+    some = [list(same)[:12] for _, same in groupby(inferred, key=lambda quad: quad.predicate)]
+    for quad in chain.from_iterable(some):
         [found] = project.why(quad.subject, quad.predicate, quad.object)
         assert found.proofs, quad
         assert found.proofs[0].whole

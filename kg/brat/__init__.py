@@ -4,6 +4,7 @@ The layers, each using only those below it::
 
     brat           bytes <-> Document
     brat.checks    problems across lines
+    brat.order     the canonical order of lines
     brat.names     names against those of the ontology
     brat.document  all lines, with views
     brat.forms     the form of one line
@@ -21,11 +22,12 @@ from kg.brat.document import Document
 from kg.brat.forms import FORMS, own_id, problem, shown
 from kg.brat.lines import Line
 from kg.brat.names import Names
+from kg.brat.order import ordered
 from kg.collector import collector_paused
 from kg.errors import InputError
 from kg.findings import Finding
 
-__all__ = ["MOST_FINDINGS", "Document", "Names", "read", "write"]
+__all__ = ["MOST_FINDINGS", "Document", "Names", "ordered", "read", "write"]
 
 MOST_FINDINGS = 20_000
 """So many problems of one file are listed; a file with more is not an annotation file."""

@@ -17,11 +17,16 @@ from kg.brat.lines import (
     Reference,
     Relation,
 )
-from kg.brat.names import BUILT_IN, REMARK, Names, Places, unknown_names
+from kg.brat.names import BUILT_IN, PASSAGE, REMARK, Names, Places, unknown_names
 from kg.findings import Finding
 
-_REQUIRED = {False: ("Subject", "Object"), True: ("About",)}
-_OPTIONAL = ("Speaker", "Valid")
+_STATEMENT = (("Subject", "Object"), ("Speaker", "Valid"))
+_ROLES = {
+    REMARK: (("About",), ("Speaker", "Valid")),
+    PASSAGE: (("Speaker",), ("Addressee", "Answers")),
+}
+"""The roles of each type of event, required and optional; of all others, those of a statement."""
+_MENTIONED = ("Speaker", "Valid", "Addressee")
 _DIGITS = "0123456789"
 
 
@@ -88,7 +93,8 @@ def _aims(document: Document) -> Iterator[tuple[Line, str, int, str, str]]:
     for event in document.of(Event):
         yield event, "trigger", 0, event.trigger, "T"
         for index, (role, target) in enumerate(event.roles):
-            letters = "T" if role.rstrip(_DIGITS) in _OPTIONAL else "TE"
+            name = role.rstrip(_DIGITS)
+            letters = "T" if name in _MENTIONED else "E" if name == "Answers" else "TE"
             yield event, "targets", index, target, letters
     for attribute in document.of(Attribute):
         letters = "E" if attribute.name in BUILT_IN else "T"
@@ -131,18 +137,17 @@ def _event(line: Event, at: Places, mentions: Mapping[str, Mention]) -> Iterator
     if trigger and trigger.type != line.type:
         params = {"id": trigger.id, "found": shown(trigger.type), "type": shown(line.type)}
         yield at(line, "trigger", 0, "trigger-type", **params)
-    required = _REQUIRED[line.type == REMARK]
-    others = _REQUIRED[line.type != REMARK]
+    required, optional = _ROLES.get(line.type, _STATEMENT)
+    known = required + optional
+    others = {r for roles in (_STATEMENT, *_ROLES.values()) for some in roles for r in some}
     seen = set()
     for index, (name, target) in enumerate(line.roles):
         role = name.rstrip(_DIGITS)
         seen.add(role)
-        if role in others:
-            params = {"role": role, "type": shown(line.type), "expected": ", ".join(required)}
-            yield at(line, "roles", index, "role-misplaced", **params)
-        elif role not in required and role not in _OPTIONAL:
-            known = ", ".join(required + _OPTIONAL)
-            yield at(line, "roles", index, "unknown-role", role=shown(name), expected=known)
+        if role not in known:
+            code = "role-misplaced" if role in others else "unknown-role"
+            params = {"type": shown(line.type), "expected": ", ".join(known)}
+            yield at(line, "roles", index, code, role=shown(name), **params)
         elif role == "Valid" and (time := mentions.get(target)) and time.type != "Date":
             found = shown(time.type)
             yield at(line, "targets", index, "valid-not-date", target=target, found=found)
@@ -177,6 +182,9 @@ def _attributes(document: Document, at: Places) -> Iterator[Finding]:
     for line in document.of(Attribute):
         if line.name == "Negated" and line.value is not None:
             yield at(line, "value", 0, "value-unwanted", name=line.name, value=shown(line.value))
+        event = document.events.get(line.target)
+        if line.name == "Negated" and event is not None and event.type == PASSAGE:
+            yield at(line, "target", 0, "passage-negated", id=event.id)
         if line.name == "Modality" and line.value is None:
             yield at(line, "target", 0, "value-missing", name=line.name)
         key = (line.name, line.target, None if line.name in BUILT_IN else line.value)
@@ -186,7 +194,9 @@ def _attributes(document: Document, at: Places) -> Iterator[Finding]:
 
 
 def _idle_triggers(document: Document, at: Places, names: Names | None) -> Iterator[Finding]:
-    triggers = names.relations - names.mentions | {REMARK} if names else {REMARK}
+    triggers = {REMARK, PASSAGE}
+    if names:
+        triggers |= names.relations - names.mentions
     used = {event.trigger for event in document.of(Event)}
     for line in document.of(Mention):
         if line.type in triggers and line.id not in used:

@@ -14,6 +14,9 @@ from kg.findings import Finding
 REMARK = "Remark"
 """The type of an event that no property fits."""
 
+PASSAGE = "Passage"
+"""The type of an event that tells who speaks in a stretch of the text, and of its trigger."""
+
 BUILT_IN = ("Modality", "Negated")
 """The attributes of events; any other attribute is a property and stands on a mention."""
 
@@ -23,7 +26,7 @@ class Names:
     """The names an ontology offers to annotators.
 
     ``mentions``: classes by local name and the literal types Date, Number and Text.
-    ``relations``: properties by local name (``Remark`` needs no mention here).
+    ``relations``: properties by local name (``Remark`` and ``Passage`` need no mention here).
     ``attributes``: attribute name to its allowed values, or None where it takes no value;
     for ``Modality`` the values, while ``Negated`` need not be given.
     """
@@ -71,8 +74,9 @@ def unknown_names(document: Document, at: Places, names: Names) -> Iterator[Find
     values = {
         name: _Vocabulary(known) for name, known in names.attributes.items() if known is not None
     }
-    types = _Vocabulary(names.mentions | names.relations | {REMARK})
-    relations, events = _Vocabulary(names.relations), _Vocabulary(names.relations | {REMARK})
+    types = _Vocabulary(names.mentions | names.relations | {REMARK, PASSAGE})
+    relations = _Vocabulary(names.relations)
+    events = _Vocabulary(names.relations | {REMARK, PASSAGE})
     attributes = _Vocabulary({*names.attributes, *BUILT_IN})
     for mention in document.of(Mention):
         if mention.type not in types.known:

@@ -78,7 +78,7 @@ def _table(project: Project, found: Iterable[Conflict]) -> str:
             subject = conflict.subject if is_joint else claim.subject or conflict.subject
             said = claim.to_json(lang)["remark"] if claim.remark else ""
             manner = f"{'¬' * claim.negated}{claim.modality}"
-            manner += f" · {compact(claim.speaker, prefixes)}" if claim.speaker else ""
+            manner += f" · {compact(claim.reporter, prefixes)}" if claim.reporter else ""
             rows.append(
                 (
                     name,

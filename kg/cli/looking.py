@@ -64,8 +64,8 @@ def _table(project: Project, found: Iterable[Claim]) -> str:
         if claim.remark:
             shown[2] = record["remark"]
         manner = f"{'¬' * claim.negated}{claim.modality}"
-        if claim.speaker:
-            manner += f" · {compact(claim.speaker, prefixes)}"
+        if claim.reporter:
+            manner += f" · {compact(claim.reporter, prefixes)}"
         words = " … ".join(span.words for span in claim.spans)
         rows.append((f"{claim.file}:{claim.line}", *shown, manner, words))
     return "".join(f"{line}\n" for line in columns(rows, terminal_width()))

@@ -104,23 +104,23 @@ def check(project: Project, as_json: bool, fail_on: str) -> None:
 @click.option("--check", "only_check", is_flag=True,
               help="Change nothing; exit with 1 if a file is not canonical.")  # fmt: skip
 def format(files: tuple[str, ...], only_check: bool) -> None:
-    """Write Turtle files in their canonical layout.
+    """Write Turtle files and annotations in their canonical layout.
 
-    The same statements always give the same bytes; - reads stdin and writes stdout.
+    The same statements always give the same bytes. The lines of an annotation
+    (*.ann) keep their ids. - reads Turtle from stdin and writes it to stdout.
 
     \b
-    Example:  kg format ontology/*.ttl
+    Example:  kg format ontology/*.ttl seeds/*.ann
     """
     from kg.errors import InputError
     from kg.files import write_file
-    from kg.turtle import canonical
 
     differing = []
     findings: list[Finding] = []
     for name in files:
         try:
             data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-            text = canonical(data, file=name).encode()
+            text = _canonical(data, name)
         except OSError as error:
             reason = error.strerror or error
             findings.append(Finding.of("unreadable-file", name, unreadable=True, reason=reason))
@@ -143,3 +143,16 @@ def format(files: tuple[str, ...], only_check: bool) -> None:
         raise InputError(findings=findings)
     if only_check and differing:
         raise SystemExit(1)
+
+
+def _canonical(data: bytes, name: str) -> bytes:
+    """The content of a file in the layout of its kind, which its name tells."""
+    from kg import brat, turtle
+    from kg.errors import InputError
+
+    if not name.endswith(".ann"):
+        return turtle.canonical(data, file=name).encode()
+    document, findings = brat.read(data, file=name)
+    if errors := at_least(findings, "error"):
+        raise InputError(findings=errors)
+    return brat.write(brat.ordered(document))

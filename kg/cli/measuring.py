@@ -197,7 +197,7 @@ def _interpreted(project: Project, name: str, path: Path) -> Statements:
     reading = project.reading
     document = _read(path, reading.schema.names(), stated.source.length)
     source = replace(stated.source, file=str(path), document=document, text=None)
-    found = interpret(source, reading.schema, project.layout.prefixes, frozenset())
+    found = interpret(source, reading.schema, project.layout.prefixes, reading.known)
     _stop_at_errors(found.findings)
     # The file's own name says nothing about the source.
     return replace(found, source=replace(source, file=stated.source.file))

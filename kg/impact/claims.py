@@ -19,7 +19,7 @@ class ClaimChange:
     """A claim before and after; None where there is none.
 
     ``fields`` names what differs, of :data:`FIELDS`; a claim that says the same under another
-    id has none.
+    IRI has none.
     """
 
     old: Claim | None
@@ -59,8 +59,8 @@ def value(claim: Claim, field: str) -> Hashable:
 def compare(old: Iterable[Claim], new: Iterable[Claim]) -> tuple[ClaimChange, ...]:
     """The claims that differ, by place.
 
-    A claim is known by what it says, then by its id: an id that now stands for something else is
-    a claim that went and another that came.
+    A claim is known by what it says, then by its line: a line that now says something else
+    altogether is a claim that went and another that came.
     """
 
     def content(claim: Claim) -> Hashable:
@@ -69,7 +69,10 @@ def compare(old: Iterable[Claim], new: Iterable[Claim]) -> tuple[ClaimChange, ..
     def named(claim: Claim) -> Hashable:
         return claim.id, content(claim)
 
-    keys = (named, content, lambda claim: claim.id)
+    def line(claim: Claim) -> Hashable:
+        return claim.source, claim.line_id
+
+    keys = (named, content, line)
     found = Pairs.of(old, new, keys)
     changes = [ClaimChange(one, None) for one in found.gone]
     changes += [ClaimChange(None, one) for one in found.come]

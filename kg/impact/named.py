@@ -14,6 +14,7 @@ from kg.layout import Layout
 PLACES = (
     ("seeds", "*.ann"), ("seeds", "*.ttl"), ("ontology", "*.ttl"), ("ontology", "*.jsonld"),
     ("ontology/rules", "*.rq"), ("shapes", "*.ttl"), ("queries", "*.rq"),
+    ("shapes/core", "*.ttl"), ("queries/core", "*.rq"),
 )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ class Named:
 
 
 def _slashed(path: Path) -> str:
-    return "/".join(path.parts[-3:] if path.parts[-2] == "rules" else path.parts[-2:])
+    return "/".join(path.parts[-3:] if path.parts[-2] in ("rules", "core") else path.parts[-2:])
 
 
 def _own(layout: Layout, file: Path) -> Path | None:

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.brat.document import Document
 from kg.claims import Claim, Span, Statements
 from kg.layout import Layout
-from kg.namespaces import DCTERMS, ECODIP, PROV, RDF
+from kg.namespaces import DCTERMS, ECC, PROV, RDF
 from kg.sources import Source
 
 _CHAR = re.compile(r"#char=([0-9]+),([0-9]+)$")
@@ -49,7 +49,7 @@ def _statements(
     for quad in quads:
         facts[quad.subject].append(quad)
     lines = _lines(layout, file, last["inputs"].get(file))
-    a_claim = ECODIP.Claim
+    a_claim = ECC.Claim
     ids = {quad.subject for quad in quads if quad.object == a_claim}
     claims = [_claim(one, facts, iri, file, lines) for one in ids]
     links = tuple(q.triple for q in quads if q.subject in ids and q.object in ids)
@@ -81,23 +81,28 @@ def _claim(
     def one(predicate: NamedNode) -> Any:
         return told[predicate][0] if told[predicate] else None
 
-    valid = one(DCTERMS.valid)
-    texts = [text for text in told[ECODIP.claimText] if isinstance(text, Literal)]
+    valid, speaker, line_id = one(DCTERMS.valid), one(ECC.isAttributedTo), one(DCTERMS.identifier)
+    line_id = line_id.value if line_id else ""
+    creators = [quad.object for quad in facts[source] if quad.predicate == DCTERMS.creator]
+    texts = [text for text in told[ECC.claimText] if isinstance(text, Literal)]
     return Claim(
         id=id,
+        line_id=line_id,
         source=source,
         subject=one(RDF.subject),
         predicate=one(RDF.predicate),
         object=one(RDF.object),
-        modality=one(ECODIP.hasModality).value.rpartition("/")[2],
-        negated=one(ECODIP.isNegated).value == "true",
-        speaker=one(ECODIP.isAttributedTo),
+        modality=one(ECC.hasModality).value.rpartition("/")[2],
+        negated=one(ECC.isNegated).value == "true",
+        speaker=speaker,
+        is_own_voice=speaker is None or creators == [speaker],
+        passage=one(ECC.isWithinPassage),
         valid=valid and valid.value,
-        about=tuple(sorted(told[ECODIP.isAbout], key=str)),
+        about=tuple(sorted(told[ECC.isAbout], key=str)),
         spans=tuple(sorted(_spans(facts, told[PROV.wasDerivedFrom]))),
         remark=tuple(sorted((text.language or "en", text.value) for text in texts)),
         file=file,
-        line=lines.get(id.value.rpartition("/")[2], 0),
+        line=lines.get(line_id, 0),
         verified=False,
     )
 
@@ -112,5 +117,5 @@ def _spans(facts: Mapping[Any, list[Quad]], nodes: Iterable[Any]) -> Iterator[Sp
 
 
 def _order(claim: Claim) -> tuple[Any, ...]:
-    name = claim.id.value.rpartition("/")[2]
+    name = claim.line_id
     return claim.line, [int(p) if p.isdigit() else p for p in _DIGITS.split(name)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from kg import queries
 from kg.asker import Asker
@@ -83,14 +84,15 @@ class Questions:
         A query is asked without parameters; one that needs some, with those of its example. Where
         one needs a parameter and has no example, nothing is told of it.
         """
-        old, new = (
-            {f.stem: f for f in one.files("queries", "*.rq")} for one in (self.old, self.new)
+        old, new = (_files(one) for one in (self.old, self.new))
+        files = {**old, **new}
+        found = (
+            self._compared(name, self.new.name(files[name]), name in old, name in new)
+            for name in sorted(files)
         )
-        found = (self._compared(name, name in old, name in new) for name in sorted({*old, *new}))
         return tuple(change for change in found if change is not None)
 
-    def _compared(self, name: str, was: bool, is_there: bool) -> QueryChange | None:
-        file = f"queries/{name}.rq"
+    def _compared(self, name: str, file: str, was: bool, is_there: bool) -> QueryChange | None:
         is_edited = file in self.edited
         text = self._text(self.new, name) if is_there else None
         before = None if is_edited or not was else self._text(self.old, name)
@@ -167,7 +169,7 @@ class Questions:
 
     @staticmethod
     def _text(layout: Layout, name: str) -> str:
-        return layout.bytes(layout.root / "queries" / f"{name}.rq").decode("utf-8", "replace")
+        return layout.bytes(_files(layout)[name]).decode("utf-8", "replace")
 
     @staticmethod
     def _parsed(text: str, file: str, name: str) -> StoredQuery | None:
@@ -208,3 +210,8 @@ def _changes(found: Pairs[Row], grounds: bool) -> Iterator[RowChange]:
             yield RowChange(one, other, grounds=True)
     yield from (RowChange(cells, None) for cells, _ in found.gone)
     yield from (RowChange(None, cells) for cells, _ in found.come)
+
+
+def _files(layout: Layout) -> dict[str, Path]:
+    """The files of the stored queries by name."""
+    return {file.stem: file for file in layout.files("queries", "*.rq")}

@@ -163,7 +163,7 @@ class _Table:
         parts = [_place(claim), self._said(claim), f"({self._manner(claim)})", _words(claim)]
         yield f"  {_MARKS[change.kind]} {'  '.join(parts)}"
         if change.kind == "renamed" and change.old is not None:
-            yield "      " + self._say("impact-was", old=change.old.id.value.rpartition("/")[2])
+            yield "      " + self._say("impact-was", old=change.old.line_id)
         for field in change.fields:
             old, new = (self._field(one, field) for one in (change.old, change.new))
             yield f"      {self._say(_FIELDS[field])}: {old or '—'} → {new or '—'}"
@@ -249,7 +249,7 @@ class _Table:
 
 
 def _place(claim: Claim) -> str:
-    return f"{claim.file}:{claim.line or claim.id.value.rpartition('/')[2]}"
+    return f"{claim.file}:{claim.line or claim.line_id}"
 
 
 def _words(claim: Claim) -> str:

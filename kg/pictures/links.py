@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.namespaces import ECODIP, OWL, RDF, RDFS, SCHEME
+from kg.namespaces import ECC, ECCS, OWL, RDF, RDFS
 from kg.store import Store
 from kg.terms import key
 
@@ -67,7 +67,7 @@ class Links:
             return None
         if not self._is_named(quad.predicate) or quad.subject == quad.object:
             return None
-        if self._has(other, RDF.type, ECODIP.Claim):
+        if self._has(other, RDF.type, ECC.Claim):
             return None
         return Link(
             quad.predicate, other, is_outgoing, "inferred" if layer == "inferred" else "stated"
@@ -77,9 +77,9 @@ class Links:
         for own, far in ((RDF.subject, RDF.object), (RDF.object, RDF.subject)):
             for quad in self._engine.quads_for_pattern(None, own, thing, None):
                 claim = quad.subject
-                if not self._has(claim, ECODIP.hasModality, SCHEME["plan"]):
+                if not self._has(claim, ECC.hasModality, ECCS["plan"]):
                     continue
-                if self._has(claim, ECODIP.isNegated, Literal(True)):
+                if self._has(claim, ECC.isNegated, Literal(True)):
                     continue
                 for predicate in self._objects(claim, RDF.predicate):
                     for other in self._objects(claim, far):

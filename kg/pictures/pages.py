@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -56,15 +57,17 @@ def diagram(view: View, term: NamedNode) -> Markup | None:
     return found.figure() if found else None
 
 
-def overview(view: View) -> list[Markup]:
-    """All classes that the project describes, as figures of a dozen classes at most."""
+def overview(
+    view: View, chosen: Callable[[Iterable[NamedNode]], Iterable[NamedNode]] = frozenset
+) -> list[Markup]:
+    """The chosen ones of the project's classes, as figures of a dozen classes at most."""
     terms = Terms(view.app.store)
     quads = view.app.store.engine.quads_for_pattern(None, RDF.type, OWL.Class, None)
     own = {
         quad.subject for quad in quads
         if isinstance(quad.subject, NamedNode) and view.app.addresses.path(quad.subject.value)
     }  # fmt: skip
-    groups = modules(own, terms)
+    groups = modules(set(chosen(own)), terms)
     found = []
     for i, group in enumerate(groups, 1):
         title = view.say("picture-classes")

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.namespaces import ECODIP, SCHEME, XSD
+from kg.namespaces import ECC, ECCS, XSD
 from kg.pictures.dates import Period
 from kg.pictures.picture import Cell
 from kg.pictures.reader import Reader
@@ -23,7 +23,7 @@ _NUMBERS = frozenset(
 )
 _START = re.compile(r"(?i)(?:planned)?(?:start|begin|from|since)(?:date)?")
 _END = re.compile(r"(?i)(?:planned)?(?:end|until|to)(?:date)?")
-_TERMS = (str(SCHEME), str(ECODIP))
+_TERMS = (str(ECCS), str(ECC))
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def is_plan(row: Row) -> bool:
     """Whether the claims of a row tell a plan: it says so itself, or none of them states a fact."""
     if not row.evidence:
         return False
-    return SCHEME["plan"] in row.terms.values() or not any(e.asserted for e in row.evidence)
+    return ECCS["plan"] in row.terms.values() or not any(e.asserted for e in row.evidence)
 
 
 def words(name: str) -> str:

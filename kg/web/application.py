@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 from kg.asker import Asker
 from kg.errors import KgError, ParameterError
 from kg.labels import Labels
+from kg.namespaces import DCTERMS
 from kg.schema import Schema
 from kg.store import Store
 from kg.terms import Term
@@ -149,12 +150,26 @@ class Application:
         if view.request.method not in ("GET", "HEAD"):
             allow = (("Allow", "GET, HEAD"),)
             raise HttpError(405, "web-method", allow, method=view.request.method)
+        if (successor := self._successors.get(view.address.path)) is not None:
+            form = view.address.form
+            path = Address(successor).as_form(form) if form else successor
+            location = _located(path) + _query(view.request.query)
+            return Response(b"", "text/plain; charset=utf-8", 301, (("Location", location),))
         for pattern, face in ROUTES:
             if found := re.fullmatch(pattern, view.address.path):
                 if not view.address.form:
                     return self._negotiated(view)
                 return self._formed(view, face, found.groupdict())
         raise HttpError(404, "web-not-found", path=view.request.path)
+
+    @cached_property
+    def _successors(self) -> Mapping[str, str]:
+        """The path of what took the place of a resource, by the path of that resource."""
+        layer = self.project.layout.layer("dataset")
+        found = self.store.engine.quads_for_pattern(None, DCTERMS.isReplacedBy, None, layer)
+        pairs = (tuple(self.addresses.path(str(getattr(term, "value", ""))) for term in ends)
+                 for ends in ((quad.subject, quad.object) for quad in found))  # fmt: skip
+        return {old: new for old, new in pairs if old and new}
 
     def _formed(self, view: View, face: str, named: Mapping[str, str]) -> Response:
         """A resource in the form that its address names, with links to the other forms."""

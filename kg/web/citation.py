@@ -9,7 +9,7 @@ from functools import lru_cache
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from kg.claims import FACT
-from kg.namespaces import DCTERMS, ECODIP, OA, PROV, RDF, SCHEME
+from kg.namespaces import DCTERMS, ECC, ECCS, OA, PROV, RDF
 from kg.store import Store
 from kg.terms import Term, key
 
@@ -50,7 +50,7 @@ class Citation:
     @property
     def is_fact(self) -> bool:
         """Whether it is stated as a fact and not denied."""
-        return self.modality == SCHEME[FACT] and not self.negated
+        return self.modality == ECCS[FACT] and not self.negated
 
     @property
     def words(self) -> str:
@@ -78,7 +78,7 @@ class Citations:
 
     def about(self, thing: NamedNode) -> list[Citation]:
         """The claims about a thing, by source and place in it."""
-        links = (ECODIP.isAbout, RDF.subject, RDF.object)
+        links = (ECC.isAbout, RDF.subject, RDF.object)
         found = {claim for link in links for claim in self._subjects(link, thing)}
         return sorted(map(self.of, found), key=_place)
 
@@ -95,7 +95,7 @@ class Citations:
                 yield subject
 
     def _is_claim(self, term: NamedNode) -> bool:
-        return any(self._store.engine.quads_for_pattern(term, RDF.type, ECODIP.Claim, _ALL))
+        return any(self._store.engine.quads_for_pattern(term, RDF.type, ECC.Claim, _ALL))
 
     def _read(self, claim: NamedNode) -> Citation:
         said: dict[NamedNode, list[Term]] = {}
@@ -104,21 +104,21 @@ class Citations:
         parts = [
             next(iter(said.get(p, ())), None) for p in (RDF.subject, RDF.predicate, RDF.object)
         ]
-        source = next(o for o in said[ECODIP.isStatedIn] if isinstance(o, NamedNode))
-        texts = [o for o in said.get(ECODIP.claimText, ()) if isinstance(o, Literal)]
-        against = [o for o in said.get(ECODIP.disagreesWith, ()) if isinstance(o, NamedNode)]
-        against += list(self._subjects(ECODIP.disagreesWith, claim))
-        negated = said.get(ECODIP.isNegated, ())
+        source = next(o for o in said[ECC.isStatedIn] if isinstance(o, NamedNode))
+        texts = [o for o in said.get(ECC.claimText, ()) if isinstance(o, Literal)]
+        against = [o for o in said.get(ECC.disagreesWith, ()) if isinstance(o, NamedNode)]
+        against += list(self._subjects(ECC.disagreesWith, claim))
+        negated = said.get(ECC.isNegated, ())
         return Citation(
             claim=claim,
             triple=None if None in parts else Triple(*parts),  # type: ignore[arg-type]
-            about=tuple(sorted(said.get(ECODIP.isAbout, ()), key=key)),
+            about=tuple(sorted(said.get(ECC.isAbout, ()), key=key)),
             source=source,
             language=getattr(self._literal(source, DCTERMS.language), "value", ""),
             issued=self._literal(source, DCTERMS.issued),
-            modality=next(o for o in said[ECODIP.hasModality] if isinstance(o, NamedNode)),
+            modality=next(o for o in said[ECC.hasModality] if isinstance(o, NamedNode)),
             negated=any(o == Literal(True) for o in negated),
-            speaker=next(iter(sorted(said.get(ECODIP.isAttributedTo, ()), key=key)), None),
+            speaker=next(iter(sorted(said.get(ECC.isAttributedTo, ()), key=key)), None),
             spans=tuple(sorted(self._spans(said.get(PROV.wasDerivedFrom, ())), key=_order)),
             texts={text.language or "": text.value for text in sorted(texts, key=key)},
             disputed=tuple(sorted(set(against), key=key)),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.claims import Claim, Span
-from kg.namespaces import DCTERMS, ECODIP, OA, PROV, RDF, SCHEMA
+from kg.namespaces import DCTERMS, ECC, OA, PROV, RDF, SCHEMA
+from kg.passages import Passage, Passages
 from kg.terms import Term, key
 
 if TYPE_CHECKING:
@@ -26,12 +27,13 @@ class Document:
     """A source document as the graph describes it.
 
     ``described`` holds the values of its properties, ``claims`` what it states, in the order of
-    the text; ``length`` is in code points.
+    the text, ``passages`` who speaks where; ``length`` is in code points.
     """
 
     iri: NamedNode
     described: Described
     claims: tuple[Claim, ...]
+    passages: Passages = field(default_factory=Passages)
 
     @property
     def name(self) -> str:
@@ -41,7 +43,7 @@ class Document:
     @property
     def length(self) -> int:
         """The length of its text."""
-        return int(self.one(ECODIP.textLength) or 0)
+        return int(self.one(ECC.textLength) or 0)
 
     @property
     def language(self) -> str:
@@ -87,7 +89,12 @@ class ClaimIndex:
                     told[quad.subject][quad.predicate].append(quad.object)  # type: ignore[index]
         claims: dict[NamedNode, list[Claim]] = defaultdict(list)
         links: list[Triple] = []
-        names = {node for node, of in told.items() if ECODIP.Claim in of.get(RDF.type, ())}
+        passages: dict[NamedNode, list[Passage]] = defaultdict(list)
+        for node, of in told.items():
+            if ECC.Passage in of.get(RDF.type, ()):
+                for source in of[OA.hasSource]:
+                    passages[source].append(_passage(node, told))  # type: ignore[index]
+        names = {node for node, of in told.items() if ECC.Claim in of.get(RDF.type, ())}
         for node in names:
             claim = _claim(node, told)
             claims[claim.source].append(claim)
@@ -99,7 +106,7 @@ class ClaimIndex:
             ]
         self.links: tuple[Triple, ...] = tuple(sorted(links, key=str))
         documents = sorted(
-            (node for node, of in told.items() if ECODIP.SourceDocument in of.get(RDF.type, ())),
+            (node for node, of in told.items() if ECC.SourceDocument in of.get(RDF.type, ())),
             key=key,
         )
         found = (
@@ -107,6 +114,7 @@ class ClaimIndex:
                 node,
                 {p: tuple(sorted(values, key=key)) for p, values in told[node].items()},
                 tuple(sorted(claims[node], key=place)),
+                Passages(passages[node]),
             )
             for node in documents
         )
@@ -156,7 +164,7 @@ class ClaimIndex:
 def place(claim: Claim) -> tuple[tuple[int, int], int, str, int]:
     """A sort key by place in the text: the first words, then the id of the line, by number."""
     first = claim.spans[0] if claim.spans else None
-    letter, number = re.findall(r"^(.*?)(\d*)$", claim.id.value.rsplit("/", 1)[-1])[0]
+    letter, number = re.findall(r"^(.*?)(\d*)$", claim.line_id)[0]
     at = (first.start, -first.end) if first else (0, 0)
     return at, claim.predicate != RDF.type, letter, int(number or 0)
 
@@ -170,21 +178,26 @@ def _claim(node: NamedNode, told: Mapping[NamedNode, Mapping[NamedNode, list[Ter
     def text(predicate: NamedNode) -> str | None:
         return next((v.value for v in of.get(predicate, ()) if isinstance(v, Literal)), None)
 
-    modality, source = one(ECODIP.hasModality), one(ECODIP.isStatedIn)
+    modality, source = one(ECC.hasModality), one(ECC.isStatedIn)
     assert modality is not None, f"the gates of a build let no claim pass without one: {node}"
     assert source is not None, f"the gates of a build let no claim pass without one: {node}"
     values = [v for v in of.get(RDF.object, ()) if isinstance(v, NamedNode | Literal)]
-    about = (v for v in of.get(ECODIP.isAbout, ()) if isinstance(v, NamedNode))
-    remark = (v for v in of.get(ECODIP.claimText, ()) if isinstance(v, Literal))
+    about = (v for v in of.get(ECC.isAbout, ()) if isinstance(v, NamedNode))
+    remark = (v for v in of.get(ECC.claimText, ()) if isinstance(v, Literal))
+    speaker = one(ECC.isAttributedTo)
+    creators = told[source].get(DCTERMS.creator, ())
     return Claim(
         id=node,
+        line_id=text(DCTERMS.identifier) or "",
         source=source,
         subject=one(RDF.subject),
         predicate=one(RDF.predicate),
         object=values[0] if values else None,
         modality=modality.value.rsplit("/", 1)[-1],
-        negated=text(ECODIP.isNegated) == "true",
-        speaker=one(ECODIP.isAttributedTo),
+        negated=text(ECC.isNegated) == "true",
+        speaker=speaker,
+        is_own_voice=speaker is None or list(creators) == [speaker],
+        passage=one(ECC.isWithinPassage),
         valid=text(DCTERMS.valid),
         about=tuple(sorted(about, key=key)),
         spans=tuple(sorted(_spans(of.get(PROV.wasDerivedFrom, ()), told))),
@@ -193,6 +206,26 @@ def _claim(node: NamedNode, told: Mapping[NamedNode, Mapping[NamedNode, list[Ter
         line=0,
         verified=False,
     )
+
+
+def _passage(node: NamedNode, told: Mapping[NamedNode, Mapping[NamedNode, list[Term]]]) -> Passage:
+    of = told[node]
+
+    def one(predicate: NamedNode) -> NamedNode | None:
+        return next((v for v in of.get(predicate, ()) if isinstance(v, NamedNode)), None)
+
+    position, speaker, modality = (
+        one(p) for p in (OA.hasSelector, ECC.isAttributedTo, ECC.hasModality)
+    )
+    assert position is not None, f"a build makes no passage without its place: {node}"
+    assert speaker is not None, f"a build makes no passage without its speaker: {node}"
+    start, end = (int(told[position][p][0].value) for p in (OA.start, OA.end))  # type: ignore[union-attr]
+    return Passage(
+        iri=node, start=start, end=end, speaker=speaker,
+        line_id=next((v.value for v in of.get(DCTERMS.identifier, ())), ""),  # type: ignore[union-attr]
+        line=0, addressee=one(ECC.isAddressedTo), answers=one(ECC.answers),
+        modality=modality.value.rsplit("/", 1)[-1] if modality else None,
+    )  # fmt: skip
 
 
 def _spans(

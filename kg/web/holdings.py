@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from kg.claims import FACT
-from kg.namespaces import DCTERMS, ECODIP, RDF, SCHEME
+from kg.namespaces import DCTERMS, ECC, ECCS, RDF
 from kg.terms import key
 
 if TYPE_CHECKING:
     from kg.web.application import Application
 
 _UNION = DefaultGraph()
-_CLAIMS = frozenset((ECODIP.Claim, ECODIP.SourceDocument))  # these have pages of their own
+_CLAIMS = frozenset((ECC.Claim, ECC.Passage, ECC.SourceDocument))  # these have pages of their own
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Holdings:
         own = frozenset(
             kind
             for kind in schema.classes.values()
-            if kind.value.startswith(schema.namespace) and kind not in _CLAIMS
+            if kind.value.startswith(schema.namespaces) and kind not in _CLAIMS
         )
         members: dict[NamedNode, set[NamedNode]] = {}
         kinds: dict[NamedNode, set[NamedNode]] = defaultdict(set)
@@ -104,7 +104,7 @@ def _sources(app: Application) -> tuple[Source, ...]:
     """The sources, the latest first, those without a date last."""
     engine = app.store.engine
     found = []
-    for quad in engine.quads_for_pattern(None, RDF.type, ECODIP.SourceDocument, _UNION):
+    for quad in engine.quads_for_pattern(None, RDF.type, ECC.SourceDocument, _UNION):
         if isinstance(source := quad.subject, NamedNode):
             dates = engine.quads_for_pattern(source, DCTERMS.issued, None, _UNION)
             issued = sorted((q.object for q in dates if isinstance(q.object, Literal)), key=key)
@@ -117,8 +117,8 @@ def _sources(app: Application) -> tuple[Source, ...]:
 
 _COUNTS = f"""
 SELECT (COUNT(?claim) AS ?claims) (COUNT(?fact) AS ?facts) {{
-  ?claim a {ECODIP.Claim} .
-  OPTIONAL {{ ?claim {ECODIP.hasModality} {SCHEME[FACT]} ; {ECODIP.isNegated} false .
+  ?claim a {ECC.Claim} .
+  OPTIONAL {{ ?claim {ECC.hasModality} {ECCS[FACT]} ; {ECC.isNegated} false .
     BIND(?claim AS ?fact) }}
 }}
 """

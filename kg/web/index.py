@@ -128,6 +128,6 @@ def _kinds(app: Application, paths: set[str]) -> Mapping[str, NamedNode]:
     above = {kind: schema.above(kind) for found in types.values() for kind in found}
 
     def order(kind: NamedNode) -> tuple[bool, int, str]:
-        return not kind.value.startswith(schema.namespace), -len(above[kind]), kind.value
+        return not kind.value.startswith(schema.namespaces), -len(above[kind]), kind.value
 
     return {path: min(found, key=order) for path, found in types.items()}

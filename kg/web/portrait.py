@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from kg.namespaces import DCTERMS, ECODIP, OWL, RDF, RDFS, SCHEMA, SKOS
+from kg.namespaces import DCTERMS, ECC, OWL, RDF, RDFS, SCHEMA, SKOS
 from kg.schema import Schema
 from kg.terms import Term, key
 from kg.web.citation import Citation, Citations
@@ -158,7 +158,7 @@ class Portraits:
         plain, implied = self._split(layers)
         plain += [Triple(thing, RDF.type, kind) for kind in kinds]
         implied += [Triple(thing, RDF.type, kind) for kind in types & general]
-        spoken = engine.quads_for_pattern(None, ECODIP.isAttributedTo, thing, _UNION)
+        spoken = engine.quads_for_pattern(None, ECC.isAttributedTo, thing, _UNION)
         return Portrait(
             thing=thing,
             kinds=tuple(sorted(kinds, key=key)),

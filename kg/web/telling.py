@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 from pyoxigraph import NamedNode
 
 from kg.claims import Claim, Span
-from kg.namespaces import RDF, SCHEME
+from kg.namespaces import ECCS, RDF
 from kg.terms import Term, compact
 from kg.web.claim_index import ClaimIndex
 from kg.web.view import View
@@ -130,7 +130,7 @@ class Telling:
         kind = (claim.modality, claim.negated, claim.asserted)
         found = self._badges.get(kind)
         if found is None:
-            name = self.name(SCHEME[claim.modality])
+            name = self.name(ECCS[claim.modality])
             found = Markup('<span class="tag m-{}">{}</span>').format(claim.modality, name)
             if claim.negated:
                 denied = self.view.say("web-claim-denied")
@@ -156,15 +156,15 @@ class Telling:
 
         Args:
             claim: what to tell.
-            anchor: whether the item can be led to, as ``#claim=E1``.
+            anchor: whether the item can be led to, as ``#claim=…`` with the claim's name.
         """
         id = escape(self.id(claim))
         said: list[Markup] = []
-        for code, term in (("web-claim-said-by", claim.speaker), ("web-claim-valid", claim.valid)):
+        for code, term in (("web-claim-said-by", claim.reporter), ("web-claim-valid", claim.valid)):
             if term is not None:
                 shown = self.link(term) if isinstance(term, NamedNode) else escape(term)
                 said += (_SAID[0], escape(self.view.say(code)), _SAID[1], shown, _SAID[2])
-        place = (_PLACE[0], id, _PLACE[1]) if anchor else ()
+        place = (_PLACE[0], escape(claim.name), _PLACE[1]) if anchor else ()
         return joined(
             _CARD[0], escape(manner(claim)), _CARD[1], *place, _CARD[2], self.sentence(claim),
             _SPACE, self.badges(claim), _CARD[3], escape(self.href(claim)), _CARD[4], self._page,
@@ -181,7 +181,7 @@ class Telling:
         if found is None:
             apart = _NOTHING if claim.asserted else self.badges(claim)
             found = self._items[claim.id] = joined(
-                _ITEM[0], escape(manner(claim)), _ITEM[1], escape(self.id(claim)), _ITEM[2],
+                _ITEM[0], escape(manner(claim)), _ITEM[1], escape(claim.name), _ITEM[2],
                 escape(self.plain(claim)), _ITEM[3], apart, _ITEM[4],
             )  # fmt: skip
         return found
@@ -195,7 +195,7 @@ class Telling:
             head, _, tail = self.view.to(f"{claim.source.value}/claim/-").rpartition("-")
             self._bases[claim.source] = (head, tail)
         head, tail = self._bases[claim.source]
-        return f"{head}{quote(self.id(claim))}{tail}"
+        return f"{head}{claim.name}{tail}"
 
     def at(self, claim: Claim, span: Span) -> str:
         """The place of some words in the page of the source."""
@@ -206,6 +206,12 @@ class Telling:
             self._sources[claim.source] = self.view.to(claim.source)
         return self._sources[claim.source] + place
 
+    def passage(self, iri: NamedNode) -> Markup:
+        """A passage as a link to its line in the page of its source: from where to where."""
+        start, _, end = iri.value.rpartition("=")[2].partition(",")
+        place = self.view.say("web-claim-place", start=int(start), end=int(end))
+        return Markup('<a href="{}">{}</a>').format(self.view.to(iri.value), place)
+
     def claims(self, **filters: NamedNode) -> str:
         """The list of the claims that pass filters; of all claims in static pages."""
         if self.view.app.is_static:
@@ -215,8 +221,8 @@ class Telling:
 
     @staticmethod
     def id(claim: Claim) -> str:
-        """The id of a claim within its source."""
-        return claim.id.value.rsplit("/", 1)[-1]
+        """The id of a claim in the annotation of its source."""
+        return claim.line_id
 
     @staticmethod
     def manner(claim: Claim) -> str:

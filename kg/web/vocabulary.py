@@ -66,9 +66,9 @@ class Vocabulary:
 
     >>> from kg.project import Project
     >>> from kg.web.application import Application
-    >>> from kg.namespaces import ECODIP
     >>> vocabulary = Application(Project()).keep(Vocabulary)
-    >>> ECODIP.Mission in vocabulary.below(ECODIP.Event)
+    >>> event, mission = (NamedNode(f"https://w3id.org/ecodip#{n}") for n in ("Event", "Mission"))
+    >>> mission in vocabulary.below(event)
     True
     """
 
@@ -89,7 +89,7 @@ class Vocabulary:
             values.sort(key=key)
         for subjects in self._subjects.values():
             subjects.sort(key=key)
-        self.namespace = self.schema.namespace
+        self.namespaces = self.schema.namespaces
         self._uses: dict[NamedNode, Uses] = {}
 
     def of(self, term: Term, predicate: NamedNode) -> list[Term]:
@@ -110,7 +110,7 @@ class Vocabulary:
 
     def is_own(self, term: Term) -> bool:
         """Whether a term is of the ontology's own namespace, and so has a page."""
-        return isinstance(term, NamedNode) and term.value.startswith(self.namespace)
+        return isinstance(term, NamedNode) and term.value.startswith(self.namespaces)
 
     def is_foreign(self, term: Term) -> bool:
         """Whether a term belongs to another vocabulary, and has no page here."""
@@ -124,6 +124,11 @@ class Vocabulary:
         """The ontology's own terms of some kinds."""
         found = {term for kind in kinds for term in self.having(RDF.type, kind)}
         return sorted(filter(self.is_own, found), key=key)
+
+    def ontology_of(self, term: NamedNode) -> NamedNode | None:
+        """The ontology to which a term or list belongs, by its IRI: the most specific one."""
+        found = (o for o in self.having(RDF.type, OWL.Ontology) if term.value.startswith(o.value))
+        return max(found, key=lambda ontology: len(ontology.value), default=None)
 
     @cached_property
     def terms(self) -> frozenset[NamedNode]:

@@ -62,7 +62,7 @@ class Explainer:
         self._labels = Labels(store, lang)
         self._words = Words(self._labels, layout.prefixes, lang)
         names = catalogue()["why-is-a"].values()
-        self._meaning = Meaning(store, layout.prefixes, names, self._holds_facts, schema.namespace)
+        self._meaning = Meaning(store, layout.prefixes, names, self._holds_facts, schema.namespaces)
 
     # -- asking ------------------------------------------------------------------------------
 

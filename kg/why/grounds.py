@@ -18,10 +18,10 @@ from kg.why.proof import Leaf
 _LAYERS = ("asserted", "authority", "ontology")
 _REFERENCES = (DCTERMS.source, RDFS.seeAlso)
 _CLAIMS = """
-PREFIX ecodip: <https://w3id.org/ecodip#>
+PREFIX ecc: <https://w3id.org/ecodip/core#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 SELECT DISTINCT ?claim ?s ?p ?o {
-  ?claim a ecodip:Claim ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o .
+  ?claim a ecc:Claim ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o .
 }
 """
 

@@ -37,7 +37,7 @@ class Meaning:
         prefixes: prefix to namespace.
         words: how ``rdf:type`` is called.
         holds: whether a graph holds facts.
-        namespace: that of the ontology's own terms, which win over others of the same name.
+        namespaces: those of the project's own terms, which win over others of the same name.
     """
 
     def __init__(
@@ -46,13 +46,13 @@ class Meaning:
         prefixes: Mapping[str, str],
         words: Iterable[str],
         holds: Callable[[object], bool],
-        namespace: str,
+        namespaces: tuple[str, ...],
     ) -> None:
         self._store = store
         self._prefixes = prefixes
         self._type = {folded(word) for word in (*words, "a", "type")}
         self._holds = holds
-        self._namespace = namespace
+        self._namespaces = namespaces
         self._labels = Labels(store, "en")
 
     # -- parts -------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ class Meaning:
             return set()
         ids = (expand(f"{prefix}:{text}", self._prefixes) for prefix in self._prefixes)
         found = {iri for iri in ids if iri and self._is_used(iri)}
-        own = {iri for iri in found if iri.value.startswith(self._namespace)}
+        own = {iri for iri in found if iri.value.startswith(self._namespaces)}
         return own or found
 
     def _terms(self, text: str) -> set[NamedNode]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 _QUERY = """SELECT ?subject ?property ?value ?claim {
-  ?claim a ecodip:Claim ; rdf:subject ?subject ;
+  ?claim a ecc:Claim ; rdf:subject ?subject ;
     rdf:predicate ?property ; rdf:object ?value .
 }
 LIMIT 20

@@ -144,7 +144,7 @@ def test_completion_finds_terms_by_their_label(watched: Callable[..., Watched]) 
     page.keyboard.press("Control+Space")
     page.wait_for_selector(".CodeMirror-hint, .suggestions li")
     offered = page.locator(".CodeMirror-hint, .suggestions li").all_inner_texts()
-    assert any(text.startswith("ecodip:Claim") for text in offered)
+    assert any(text.startswith("ecc:Claim") for text in offered)
     page.wait_for_timeout(300)
     assert found.strangers == []
     assert found.complaints == []

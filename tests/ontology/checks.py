@@ -25,7 +25,6 @@ SCHEMA_DOMAIN = URIRef("https://schema.org/domainIncludes")
 SCHEMA_RANGE = URIRef("https://schema.org/rangeIncludes")
 BIBO_STATUS = URIRef("http://purl.org/ontology/bibo/status")
 LANGUAGES = ("en", "fr", "nl")
-DEFINED_IN = ("en", "fr")
 KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 BUILT_IN = (
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -33,6 +32,15 @@ BUILT_IN = (
     "http://www.w3.org/2002/07/owl#",
     "http://www.w3.org/2001/XMLSchema#",
 )
+FAMILY = "https://w3id.org/ecodip"
+# The most classes and properties, by preferred prefix.
+LARGEST = {"ecc": (8, 20), "ecodip": (18, 50)}
+# Where the Dutch words come from, in an editorial note of each term and concept.
+_SOURCE = r"[A-Za-z][\w -]*( \([^()]+\))?, https?://[^\s,]+"
+DUTCH_NOTE = re.compile(
+    rf"nl: (not checked|as in {_SOURCE}|differs from {_SOURCE}, which has '.+')"
+)
+NACE = re.compile(r"http://vocab\.belgif\.be/auth/nace2008/([A-U]|\d{2,5})")
 PERSISTENT = ("https://w3id.org/", "http://purl.org/", "https://doi.org/", "http://data.europa.eu/")
 
 
@@ -202,12 +210,22 @@ def q12_labels(o: Ontology) -> list[str]:
     ]
 
 
+def q12d_labels_read_on(o: Ontology) -> list[str]:
+    """Q12d: a French label stands before any name: it ends on no preposition or article."""
+    loose = (
+        r"(?i)(.*\W)?(à|au|aux|avec|chez|dans|de|des|du|en|la|le|les|lors|par|pour|sous|sur|vers)"
+    )
+    return o.names(
+        p for p in o.properties for x in o.text_of(p, RDFS.label, "fr") if re.fullmatch(loose, x)
+    )
+
+
 def q13_definitions(o: Ontology) -> list[str]:
-    """Q13: exactly one definition in English and in French."""
+    """Q13: exactly one definition in each language."""
     return [
         f"{o.name(t)} {lang}"
         for t in o.terms
-        for lang in DEFINED_IN
+        for lang in LANGUAGES
         if len(o.text_of(t, SKOS.definition, lang)) != 1
     ]
 
@@ -238,11 +256,13 @@ def q16_sentences(o: Ontology) -> list[str]:
         ("en", False): r"Relates [^.]*\bto\b[^.]*\.",
         ("fr", True): r"[A-ZÀ-Ý][^.]*\.",
         ("fr", False): r"Relie [^.]*\.",
+        ("nl", True): r"[A-ZÀ-Ý][^.]*\.",
+        ("nl", False): r"Verbindt [^.]*\bmet\b[^.]*\.",
     }
     return [
         f"{o.name(t)} {lang}"
         for t in o.terms
-        for lang in DEFINED_IN
+        for lang in LANGUAGES
         for text in o.text_of(t, SKOS.definition, lang)
         if not re.fullmatch(shapes[lang, t in o.classes], text)
     ]
@@ -253,7 +273,7 @@ def q17_not_circular(o: Ontology) -> list[str]:
     return [
         f"{o.name(t)} {lang}"
         for t in o.terms
-        for lang in DEFINED_IN
+        for lang in LANGUAGES
         for label in o.text_of(t, RDFS.label, lang)
         for text in o.text_of(t, SKOS.definition, lang)
         if re.search(rf"(?<!\w){re.escape(label)}(?!\w)", text, re.IGNORECASE)
@@ -470,13 +490,32 @@ def q39_layout(o: Ontology) -> list[str]:
 
 
 def q40_size(o: Ontology) -> list[str]:
-    """Q40: 15 to 25 classes and no more than 70 properties."""
+    """Q40: not empty, and no larger than was agreed."""
     sizes = len(o.classes), len(o.properties)
-    return (
-        []
-        if 15 <= sizes[0] <= 25 and sizes[1] <= 70
-        else [f"{sizes[0]} classes, {sizes[1]} properties"]
-    )
+    prefix = str(o.graph.value(o.header, VANN.preferredNamespacePrefix))
+    small = all(0 < size <= most for size, most in zip(sizes, LARGEST[prefix], strict=True))
+    return [] if small else [f"{sizes[0]} classes, {sizes[1]} properties"]
+
+
+def q41_layers(o: Ontology) -> list[str]:
+    """Q41: of this family of ontologies, a file mentions itself and what it imports, no other."""
+    imported = {str(i) for i in o.graph.objects(o.header, OWL.imports)}
+    mentioned = {str(n) for triple in o.graph for n in triple if isinstance(n, URIRef)}
+    version = re.compile(r"/\d+\.\d+\.\d+$")
+    bases = {version.sub("", iri.split("#")[0]) for iri in mentioned if iri.startswith(FAMILY)}
+    return sorted(bases - imported - {str(o.header)})
+
+
+def q42_dutch_note(o: Ontology) -> list[str]:
+    """Q42: one editorial note of each term says what its Dutch label was compared with."""
+    return [o.name(t) for t in o.terms if _dutch_notes(o.graph, t) != 1]
+
+
+def _dutch_notes(graph: Graph, term: Node) -> int | None:
+    """How many notes tell of the Dutch word; None where one is not of the fixed form."""
+    texts = [str(note) for note in graph.objects(term, SKOS.editorialNote)]
+    notes = [text for text in texts if text.startswith("nl:")]
+    return len(notes) if all(DUTCH_NOTE.fullmatch(note) for note in notes) else None
 
 
 CHECKS: dict[str, Check] = {
@@ -485,11 +524,9 @@ CHECKS: dict[str, Check] = {
 
 
 def d5_labels(graph: Graph) -> list[str]:
-    """D5: each concept and scheme has one preferred label in each language."""
-    things = {
-        *graph.subjects(RDF.type, SKOS.Concept),
-        *graph.subjects(RDF.type, SKOS.ConceptScheme),
-    }
+    """D5: each concept, scheme and collection has one preferred label in each language."""
+    kinds = (SKOS.Concept, SKOS.ConceptScheme, SKOS.Collection)
+    things = {thing for kind in kinds for thing in graph.subjects(RDF.type, kind)}
     bad = []
     for thing in things:
         found = Counter(
@@ -497,6 +534,34 @@ def d5_labels(graph: Graph) -> list[str]:
         )
         bad += [f"{thing} {lang}" for lang in LANGUAGES if found[lang] != 1]
     return sorted(bad)
+
+
+def d5_definitions(graph: Graph) -> list[str]:
+    """D5: each scheme is defined in each language, a concept in each or in none."""
+    bad = []
+    for kind in (SKOS.ConceptScheme, SKOS.Concept, SKOS.Collection):
+        for thing in graph.subjects(RDF.type, kind):
+            texts = graph.objects(thing, SKOS.definition)
+            found = sorted(str(v.language) for v in texts if isinstance(v, Literal))
+            if found != list(LANGUAGES) and (found or kind != SKOS.Concept):
+                bad.append(str(thing))
+    return sorted(bad)
+
+
+def d5_dutch_note(graph: Graph) -> list[str]:
+    """D5: one editorial note of each concept says what its Dutch label was compared with."""
+    concepts = graph.subjects(RDF.type, SKOS.Concept)
+    return sorted(str(c) for c in concepts if _dutch_notes(graph, c) != 1)
+
+
+def d5_matches(graph: Graph) -> list[str]:
+    """D5: a close match is that of a sector, and is a class of NACE."""
+    return [
+        f"{concept} {match}"
+        for concept, match in graph.subject_objects(SKOS.closeMatch)
+        if not NACE.fullmatch(str(match))
+        or not str(graph.value(concept, SKOS.inScheme)).endswith("/sector")
+    ]
 
 
 def d5_schemes(graph: Graph) -> list[str]:
@@ -530,6 +595,33 @@ def d5_no_label_clash(graph: Graph) -> list[str]:
             for label in graph.objects(concept, prop):
                 if isinstance(label, Literal):
                     holders[scheme, label.language, str(label).casefold()].add(str(concept))
+    return [" = ".join(sorted(names)) for names in holders.values() if len(names) > 1]
+
+
+def d3_terms_used(o: Ontology, used: set[str]) -> list[str]:
+    """D3: each own class and property is among those used."""
+    return o.names(t for t in (*o.classes, *o.properties) if str(t) not in used)
+
+
+def d3_concepts_used(graph: Graph, used: set[str]) -> list[str]:
+    """D3: each concept is among those used, or is broader than one of them."""
+    good = {
+        str(up)
+        for concept in graph.subjects(RDF.type, SKOS.Concept)
+        if str(concept) in used
+        for up in graph.transitive_objects(concept, SKOS.broader)
+    }
+    return sorted({str(c) for c in graph.subjects(RDF.type, SKOS.Concept)} - good)
+
+
+def shared_labels(*ontologies: Ontology) -> list[str]:
+    """Labels that two terms share, of one ontology or of several."""
+    holders: dict[tuple[str | None, str], set[str]] = defaultdict(set)
+    for o in ontologies:
+        for term in o.terms:
+            for label in o.graph.objects(term, RDFS.label):
+                if isinstance(label, Literal):
+                    holders[label.language, str(label).casefold()].add(str(term))
     return [" = ".join(sorted(names)) for names in holders.values() if len(names) > 1]
 
 

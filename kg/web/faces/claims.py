@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.claims import Claim
 from kg.errors import KgError
 from kg.names import nearest
-from kg.namespaces import DCTERMS, RDF, SCHEME, XSD
+from kg.namespaces import DCTERMS, ECCS, RDF, XSD
 from kg.results import Answer, Evidence, Row
 from kg.terms import Term, compact, expand
 from kg.web.addresses import ROWS, relative
@@ -46,7 +46,7 @@ Values = Callable[[ClaimIndex, Claim], Iterable[Term]]
 _FILTERS: Mapping[str, Values] = {
     "source": lambda _, claim: (claim.source,),
     "speaker": lambda _, claim: (claim.speaker,) if claim.speaker else (),
-    "modality": lambda _, claim: (SCHEME[claim.modality],),
+    "modality": lambda _, claim: (ECCS[claim.modality],),
     "negated": lambda _, claim: (_DENIED if claim.negated else _GIVEN,),
     "property": lambda _, claim: (claim.predicate,) if claim.predicate else (),
     "class": lambda index, claim: index.kinds_of(claim),
@@ -68,7 +68,7 @@ class Filtered:
 
     Args:
         app: whose graph is asked.
-        request: with filters by id, as ``modality=ecs:plan``; empty ones are none.
+        request: with filters by id, as ``modality=eccs:plan``; empty ones are none.
 
     Raises:
         HttpError: 400 for a filter that does not exist, or an id that no claim has there.
@@ -182,7 +182,7 @@ def claim(view: View, source: str, name: str) -> Response:
     pages_only(view)
     index = view.app.keep(ClaimIndex)
     document = index.documents.get(source)
-    own = {one.id.value.rsplit("/", 1)[-1]: one for one in document.claims} if document else {}
+    own = {one.name: one for one in document.claims} if document else {}
     if document is None or name not in own:
         raise HttpError(404, "web-not-found", path=view.address.path)
     shown = own[name]
@@ -197,7 +197,7 @@ def claim(view: View, source: str, name: str) -> Response:
     return view.page(
         "claim.html",
         claim=shown,
-        scheme=SCHEME,
+        scheme=ECCS,
         document=document,
         language=document.language,
         around=(document.claims[max(0, at - 2) : at], document.claims[at + 1 : at + 3]),
@@ -270,7 +270,7 @@ def _answer(view: View, claims: Iterable[Claim]) -> Answer:
         terms = (
             claim.id, claim.source, claim.subject, claim.predicate, claim.object,
             next((t for t in texts if t.language == lang), next(iter(texts), None)),
-            SCHEME[claim.modality], _DENIED if claim.negated else _GIVEN, claim.speaker,
+            ECCS[claim.modality], _DENIED if claim.negated else _GIVEN, claim.speaker,
             Literal(claim.valid) if claim.valid else None,
         )  # fmt: skip
         told = {n: t for n, t in zip(_COLUMNS, terms, strict=True) if t is not None}
@@ -280,7 +280,8 @@ def _answer(view: View, claims: Iterable[Claim]) -> Answer:
             spans=tuple((span.start, span.end, span.words) for span in claim.spans),
             modality=claim.modality, negated=claim.negated,
             speaker=claim.speaker and (view.app.label(claim.speaker, lang) or claim.speaker.value),
-            asserted=claim.asserted,
+            asserted=claim.asserted, speaker_id=claim.speaker and claim.speaker.value,
+            own_voice=claim.is_own_voice,
         )  # fmt: skip
         rows.append(Row(told, (evidence,)))
         labels |= {t: label for t in told.values() if (label := view.app.label(t, lang))}

@@ -46,8 +46,8 @@ _STARTERS = {
     "claims": (
         "web-start-claims",
         "SELECT ?subject ?property ?value ?modality ?claim {\n"
-        "  ?claim a ecodip:Claim ; rdf:subject ?subject ; rdf:predicate ?property ;\n"
-        "    rdf:object ?value ; ecodip:hasModality ?modality .\n}\n"
+        "  ?claim a ecc:Claim ; rdf:subject ?subject ; rdf:predicate ?property ;\n"
+        "    rdf:object ?value ; ecc:hasModality ?modality .\n}\n"
         "ORDER BY ?subject ?property\nLIMIT 50\n",
     ),
     "properties": (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from kg.namespaces import SCHEME, SKOS
+from kg.namespaces import ECCS, SKOS
 from kg.pictures import picture_of
 from kg.terms import key
 from kg.web.edition import in_language
@@ -71,7 +71,7 @@ def _answers(app: Application) -> Mapping[str, tuple[StoredQuery, Answer]]:
 def marks(view: View) -> Response:
     """What the marks beside statements mean."""
     engine = view.app.store.engine
-    members = engine.quads_for_pattern(None, SKOS.inScheme, SCHEME.modality, _UNION)
+    members = engine.quads_for_pattern(None, SKOS.inScheme, ECCS.modality, _UNION)
     modalities = sorted((q.subject for q in members if isinstance(q.subject, NamedNode)), key=key)
     return view.page("marks.html", modalities=[(one, _note(view, one)) for one in modalities])
 

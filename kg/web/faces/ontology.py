@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.namespaces import DCTERMS, ECODIP, OWL, RDFS, SCHEMA, SCHEME, SKOS
+from kg.namespaces import DCTERMS, ECC, ECCS, OWL, RDFS, SCHEMA, SKOS
 from kg.pictures import diagram, overview
 from kg.terms import Term, key
 from kg.web.claim_index import ClaimIndex
@@ -23,6 +25,7 @@ _HEADER = (
     ("web-ontology-creator", DCTERMS.creator),
     ("web-ontology-created", DCTERMS.created),
     ("web-ontology-modified", DCTERMS.modified),
+    ("web-ontology-imports", OWL.imports),
     ("web-ontology-sources", DCTERMS.source),
     ("web-ontology-citation", DCTERMS.bibliographicCitation),
 )
@@ -65,10 +68,14 @@ _SORTS = {
 
 
 def ontology(view: View) -> Response:
-    """What the ontology is, with all its classes, properties, lists and rules."""
+    """What an ontology is, with all its classes, properties and lists; the rules of the project."""
     pages_only(view)
     known = view.app.keep(Vocabulary)
-    about = view.app.find("/ontology")
+    about = view.app.find(view.address.path)
+
+    def here(terms: Iterable[NamedNode]) -> list[NamedNode]:
+        return [term for term in terms if about is None or known.ontology_of(term) == about]
+
     header = (
         [] if about is None else [(c, in_language(view, known.of(about, p))) for c, p in _HEADER]
     )
@@ -77,12 +84,16 @@ def ontology(view: View) -> Response:
     return view.page(
         "ontology.html",
         known=known,
+        roots=here(known.roots),
+        domains=[(k, terms) for k, found in known.domains.items() if (terms := here(found))],
+        schemes=here(known.schemes),
         tell=Telling(view),
-        pictures=overview(view),
+        pictures=overview(view, here),
+        has_rules=view.address.path == "/ontology",
         title=titles[0].value if titles and isinstance(titles[0], Literal) else "",
         texts=texts,
         header=[(code, values) for code, values in header if values],
-        annotations=known.own(OWL.AnnotationProperty),
+        annotations=here(known.own(OWL.AnnotationProperty)),
         definition=lambda term: first(view, known.of(term, SKOS.definition)),
         shapes=named_shapes(view.app.keep(Quality).shapes),
     )
@@ -135,8 +146,8 @@ def _term(view: View, found: NamedNode, known: Vocabulary) -> Response:
     tell = Telling(view)
     if is_class:
         name, about = "class", sum(found in index.kinds_of(claim) for claim in index.claims)
-    elif SCHEME.modality in known.of(found, SKOS.inScheme):
-        name, about = "modality", sum(SCHEME[claim.modality] == found for claim in index.claims)
+    elif ECCS.modality in known.of(found, SKOS.inScheme):
+        name, about = "modality", sum(ECCS[claim.modality] == found for claim in index.claims)
     elif SKOS.Concept in kinds:
         name, about = "about", len(index.about.get(found, ()))
     else:
@@ -170,7 +181,7 @@ def _term(view: View, found: NamedNode, known: Vocabulary) -> Response:
         rules=known.rules_using.get(found, []),
         picture=diagram(view, found),
         tell=tell,
-        ECODIP=ECODIP,
+        ECC=ECC,
     )
 
 

@@ -49,7 +49,7 @@ def _group(view: View, index: Index, hit: Hit) -> str:
         return view.say("web-questions")
     if kind == SKOS.Concept:
         return view.say("web-concepts")
-    if kind.value.startswith(view.app.portraits.schema.namespace):
+    if kind.value.startswith(view.app.portraits.schema.namespaces):
         return capital(view.name(kind))
     return view.say("web-ontology")
 

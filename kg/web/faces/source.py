@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
 
 from kg.claims import Claim
-from kg.namespaces import DCTERMS, PROV, RDFS, SCHEMA, SCHEME, SKOS
+from kg.namespaces import DCTERMS, ECCS, PROV, RDFS, SCHEMA, SKOS
 from kg.terms import Term
 from kg.web.addresses import HTML
 from kg.web.application import Application
@@ -84,7 +84,7 @@ def manners(claims: Iterable[Claim]) -> list[tuple[str, NamedNode | None]]:
     order = ("m-fact", "m-plan", "m-possibility", "m-question", "m-opinion")
     named = sorted({*found} - {"m-denied", "m-kind"}, key=lambda n: (order.index(n) if n in order
                    else len(order), n))  # fmt: skip
-    told: list[tuple[str, NamedNode | None]] = [(n, SCHEME[n.removeprefix("m-")]) for n in named]
+    told: list[tuple[str, NamedNode | None]] = [(n, ECCS[n.removeprefix("m-")]) for n in named]
     return told + [(name, None) for name in ("m-denied", "m-kind") if name in found]
 
 
@@ -116,6 +116,8 @@ def source(view: View, name: str) -> Response:
         marked=_written(view, tokens, places),
         places=places,
         manners=manners(document.claims),
+        spoken=Counter(claim.passage for claim in document.claims),
+        scheme=ECCS,
         tell=Telling(view, document.iri),
     )
     if text is None:

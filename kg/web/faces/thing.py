@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pyoxigraph import Literal, NamedNode
 
 from kg.claims import FACT
-from kg.namespaces import RDF, SCHEME
+from kg.namespaces import ECCS, RDF
 from kg.pictures import neighborhood
 from kg.terms import compact
 from kg.web.addresses import DATA
@@ -44,7 +44,7 @@ def thing(view: View) -> Response:
         picture=neighborhood(view, node),
         folded=FOLDED,
         is_a=RDF.type,
-        fact=SCHEME[FACT],
+        fact=ECCS[FACT],
         forms=DATA,
         local=local,
         capital=capital,
