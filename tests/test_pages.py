@@ -260,10 +260,10 @@ def test_a_long_list_is_folded_with_its_count(
     app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kg.web.faces.thing.FOLDED", 3)
-    portrait = app.portraits.of(NamedNode(f"{_ID}hub-brussels"))
+    portrait = app.portraits.of(NamedNode(f"{_ID}foreign-investors-strategy-hub-brussels"))
     group = max(portrait.groups, key=lambda g: len(g.statements))
     assert len(group.statements) > 4
-    text = _text(app, "/id/hub-brussels.en.html")
+    text = _text(app, "/id/foreign-investors-strategy-hub-brussels.en.html")
     folded = text.partition(f"<summary>{len(group.statements) - 3} more</summary>")[2]
     assert folded.partition("</ul>")[0].count("<li>") == len(group.statements) - 3
 

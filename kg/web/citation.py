@@ -46,6 +46,12 @@ class Citation:
     spans: tuple[Span, ...]
     texts: Mapping[str, str]
     disputed: tuple[NamedNode, ...]
+    is_own_voice: bool = True
+
+    @property
+    def reporter(self) -> Term | None:
+        """Who says it, where that is somebody else than the source itself."""
+        return None if self.is_own_voice else self.speaker
 
     @property
     def is_fact(self) -> bool:
@@ -109,6 +115,8 @@ class Citations:
         against = [o for o in said.get(ECC.disagreesWith, ()) if isinstance(o, NamedNode)]
         against += list(self._subjects(ECC.disagreesWith, claim))
         negated = said.get(ECC.isNegated, ())
+        speaker = next(iter(sorted(said.get(ECC.isAttributedTo, ()), key=key)), None)
+        creators = self._store.engine.quads_for_pattern(source, DCTERMS.creator, None, _ALL)
         return Citation(
             claim=claim,
             triple=None if None in parts else Triple(*parts),  # type: ignore[arg-type]
@@ -118,7 +126,8 @@ class Citations:
             issued=self._literal(source, DCTERMS.issued),
             modality=next(o for o in said[ECC.hasModality] if isinstance(o, NamedNode)),
             negated=any(o == Literal(True) for o in negated),
-            speaker=next(iter(sorted(said.get(ECC.isAttributedTo, ()), key=key)), None),
+            speaker=speaker,
+            is_own_voice=speaker is None or {quad.object for quad in creators} == {speaker},
             spans=tuple(sorted(self._spans(said.get(PROV.wasDerivedFrom, ())), key=_order)),
             texts={text.language or "": text.value for text in sorted(texts, key=key)},
             disputed=tuple(sorted(set(against), key=key)),
