@@ -51,7 +51,7 @@ class Project:
     >>> project = Project()
     >>> claim = project.claims(source="aichi-2017", modality="plan")[0]
     >>> claim.asserted, claim.spans[0].words
-    (False, 'mission princière')
+    (False, 'mission officielle')
     """
 
     def __init__(

@@ -229,6 +229,8 @@ OTTO = {"speaker": "id:otto-brandt"}
         ),
         ("opinions", {}, {**STORK, **SPLENDID, **OTTO}, 1),
         ("opinions", {"thing": "id:kite"}, None, 0),
+        ("passages", {}, {**OTTO, "addressee": "id:ida-holm", "start": "54", "end": "109"}, 1),
+        ("questions-and-answers", {}, None, 0),
         (
             "sources",
             {},
@@ -248,6 +250,22 @@ def test_the_questions_of_the_core_answer_there(
     found = rows(built, name, **params)
     assert len(found) == count
     assert expected is None or any(expected.items() <= row.items() for row in found)
+
+
+def test_an_answer_there_belongs_to_its_question(birds: Project) -> None:
+    said = birds.layout.root / "seeds" / "dawn.ann"
+    text = said.read_text("utf-8").replace("Addressee:T1", "Addressee:T1 Answers:E8")
+    end = TEXT.index("\n")
+    asked = f"T16\tPassage 0 8;{end - 6} {end}\tIda Holm stork.\nE8\tPassage:T16 Speaker:T1\n"
+    said.write_text(text + asked, "utf-8")
+    found = rows(birds, "questions-and-answers")
+    assert {row["startQuestion"] for row in found} == {"0"}
+    spoken = [(row["start"], row["speaker"]) for row in found]
+    assert spoken[0] == ("0", "id:ida-holm")
+    assert spoken[-1] == ("54", "id:otto-brandt")
+    assert any(
+        {**SPLENDID, **OTTO, "addressee": "id:ida-holm"}.items() <= row.items() for row in found
+    )
 
 
 def test_every_question_of_the_core_is_asked_here(built: Project) -> None:

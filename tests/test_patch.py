@@ -225,7 +225,7 @@ SELECTED = [
         ([*TWO, Quad(TWO[1].object, PROV.wasDerivedFrom, TWO[3].object, DATASET)], False),
         ([*TWO, Quad(TWO[1].object, PROV.wasDerivedFrom, TWO[1].subject, DATASET)], False),
         ([*TWO, Quad(TWO[1].object, OA.hasSelector, TWO[3].object, DATASET)], False),
-        ([*TWO, *SELECTED], False),  # a selector stands in a node only if that stands in another
+        ([*TWO, *SELECTED], True),  # a selector stands in the node that has it
         ([*TWO, Quad(TWO[1].subject, PROV.wasDerivedFrom, Literal("a"), DATASET)], False),
         (TWO[2:], False),
     ],
