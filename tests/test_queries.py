@@ -21,7 +21,7 @@ from kg.results import Answer
 from kg.store import Store
 from kg.terms import Term
 from tests.conftest import Run
-from tests.corpus import ROOT, Corpus
+from tests.corpus import ECODIP, ROOT, SCHEME, Corpus, annotation
 
 FILES = sorted((ROOT / "queries").rglob("*.rq"))
 EXPECTED = ROOT / "queries" / "expected"
@@ -276,6 +276,37 @@ ATTACHES = "flemish-technology-attaches"
         ("plans-handed-over", {}, "recipient", "jean-claude-marcourt"),
         ("plans-handed-over", {}, "date", "2015-09-18"),
         ("agencies", {}, "predecessor", "brussels-invest-export"),
+        ("agreements-of-companies", {"region": "Wallonie"}, "company", "bea promethera"),
+        (
+            "agreements-of-companies",
+            {"region": "Wallonie"},
+            "otherSignatory",
+            "seoul-metro unnamed-korean-investor",
+        ),
+        ("contract-parties", {"party": "BEA"}, "role", "ecodip#hasSupplier"),
+        (
+            "contract-parties",
+            {"agreement": "id:agreement-promethera-2017"},
+            "role",
+            "ecodip#hasInvestor ecodip#hasRecipient",
+        ),
+        ("exporters", {"place": "Japan"}, "exporter", "brussels-beer-project"),
+        (
+            "trade-flows",
+            {"reporter": "Wallonie", "counterpart": "Japon"},
+            "measure",
+            "customerRank exports imports",
+        ),
+        (
+            "belongings",
+            {"actor": "hub.brussels"},
+            "thing",
+            "foreign-investors-strategy-hub-brussels international-action-plan-hub-brussels",
+        ),
+        ("capitals", {}, "place", "seoul tokyo"),
+        ("mandates", {"body": "WBI"}, "actsFor", "french-community walloon-region"),
+        ("mandates", {"body": "id:awex-wbi-office-japan"}, "through", "awex wbi"),
+        ("missions", {}, "attested", "2017-06-09"),
     ],
 )
 def test_a_competency_question_is_answered(
@@ -286,10 +317,126 @@ def test_a_competency_question_is_answered(
     assert " ".join(sorted(found)) == answer
 
 
+def test_an_exporter_is_told_with_the_time_since_when(project: Project) -> None:
+    (row,) = project.query("exporters", exporter="id:brussels-beer-project")
+    assert (row.market, row.valid) == (f"{_ID}japan", "2013/..")
+    assert not project.query("exporters", place="id:south-korea")
+
+
 def test_what_the_agreement_of_2005_covers_is_told(project: Project) -> None:
     rows = project.query("purpose-of-agreement", agreement="id:agreement-cooperation-2005")
     told = {row.textEn for row in rows}
     assert "The agreement of 2005 is about export promotion only." in told
+
+
+# -- who signs, who speaks -------------------------------------------------------------------------
+
+_AUTHORITY = NamedNode("https://w3id.org/ecodip/graph/authority")
+
+
+def _more(project: Project, *triples: tuple[NamedNode, NamedNode, Term]) -> Project:
+    """The project with more statements, as of its authority file."""
+    other = Project(ROOT)
+    quads = (Quad(*triple, _AUTHORITY) for triple in triples)
+    other.__dict__["store"] = Store.of([*project.store.quads(), *quads])
+    return other
+
+
+def _signed(project: Project) -> dict[str, int]:
+    """How many agreements each region has signed."""
+    rows = project.query("agreements-by-region")
+    return {row.region.rsplit("/", 1)[-1]: row.agreements for row in rows}
+
+
+def test_what_companies_sign_does_not_count_for_their_region(project: Project) -> None:
+    companies = project.query("agreements-of-companies", region="Wallonie")
+    assert len({row.agreement for row in companies}) == 2
+    assert _signed(project) == {
+        "brussels-capital-region": 3,
+        "aichi-prefecture": 1,
+        "flemish-region": 0,
+        "walloon-region": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "post_in", "count"),
+    [
+        ("done", "flemish-government", 1),
+        ("done", "flemish-region", 1),
+        ("done", "inex", 0),  # a company seated there
+        ("planned", "flemish-government", 0),
+    ],
+)
+def test_what_office_holders_sign_counts_once_it_is_signed(
+    project: Project, status: str, post_in: str, count: int
+) -> None:
+    pact, holder, post = (NamedNode(f"{_ID}made-{name}") for name in ("pact", "holder", "post"))
+    other = _more(
+        project,
+        (pact, ECODIP.hasSignatory, holder),
+        (pact, ECODIP.hasStatus, SCHEME[status]),
+        (holder, ECODIP.hasHeldPost, post),
+        (post, ECODIP.isPostIn, NamedNode(_ID + post_in)),
+    )
+    assert _signed(other)["flemish-region"] == count
+
+
+def test_what_no_named_speaker_says_is_told_apart(project: Project) -> None:
+    own = project.query("unattributed-claims")
+    assert {found.speaker for row in own for found in row.evidence} == {None}
+    sources = {row.source.rsplit("/", 1)[-1] for row in own}
+    assert sources == {"aichi-2017", "mission-japon", "quinze-contrats"}  # the others have authors
+    opinions = project.query("opinions")
+    unsaid = {row.evidence[0].claim for row in opinions if row.speaker is None}
+    listed = {found.claim for row in own for found in row.evidence}
+    assert 0 < len(unsaid) < len({row.evidence[0].claim for row in opinions})
+    assert unsaid <= listed
+
+
+def test_a_row_on_the_word_of_somebody_says_whose(project: Project) -> None:
+    (told,) = {row.accordingTo for row in project.query("belongings", actor="hub.brussels")}
+    assert told == f"{_ID}pascal-smet"
+    assert "accordingTo" not in project.query("contract-parties").variables
+    assert "accordingTo" not in project.query("opinions").variables  # it has a column of speakers
+
+
+def test_an_answer_belongs_to_its_question(project: Project) -> None:
+    rows = project.query("questions-and-answers", source="source:question-369")
+    asked: dict[int, dict[int, set[str]]] = {}
+    for row in rows:
+        passages = asked.setdefault(row.startQuestion, {})
+        passages.setdefault(row.start, set()).add(row.speaker.rsplit("/", 1)[-1])
+    assert len(asked) == 6
+    # The whole question has what leads up to its five questions; those have the statements.
+    whole = min(asked)
+    assert asked.pop(whole) == {whole: {"bianca-debaets", "flemish-region"}}
+    for start, passages in asked.items():
+        question, answer = passages
+        assert start == question < answer
+        assert [*passages.values()] == [{"bianca-debaets"}, {"pascal-smet"}]
+    for passages in asked.values():
+        (said,) = (start for start in passages if start not in asked)
+        places = [row.evidence[0].spans[0][0] for row in rows if row.start == said]
+        assert places == sorted(places)
+
+
+def test_the_passages_hold_the_claims_that_they_count(project: Project) -> None:
+    rows = project.query("passages", source="source:question-369")
+    claims = project.claims(source="question-369")
+    assert sum(row.statements for row in rows) == len(claims) > 300
+    assert {row.speaker.rsplit("/", 1)[-1] for row in rows} > {"bianca-debaets", "pascal-smet"}
+    assert all(row.start < row.end for row in rows)
+
+
+def test_those_of_whom_only_a_question_speaks_are_among_the_unnamed(project: Project) -> None:
+    rows = project.query("unnamed-parties")
+    found = {row.party.rsplit("/", 1)[-1]: row for row in rows}
+    colleague = found["unnamed-flemish-colleague-smet"]
+    assert colleague.modality.endswith("/question")
+    assert colleague.accordingTo == f"{_ID}bianca-debaets"
+    assert "european-smart-city-initiatives" not in found  # unnamed, and no actor
+    assert "seoul" not in found
 
 
 # -- time, place and figures -----------------------------------------------------------------------
@@ -388,6 +535,82 @@ def test_one_end_of_a_period_may_be_left_open(project: Project) -> None:
     late = {row.event for row in project.query("events-between", since="2021-04-01")}
     assert late
     assert late < {row.event for row in project.query("events-between")}
+
+
+@pytest.mark.parametrize(
+    ("date", "kind", "since", "until", "found"),
+    [
+        ("2019-02", "gYearMonth", "2019-02-14", "2019-02-14", True),
+        ("2019-02", "gYearMonth", "2019-03-01", "2019-12-31", False),
+        ("2019-02-14", "date", "2019-02-14", "2019-02-28", True),
+        ("2019-02-14", "date", "2019-02-15", "2019-02-28", False),
+        ("2019", "gYear", "2019-12-31", "2020-01-31", True),
+    ],
+)
+def test_an_event_that_is_only_attested_at_a_date_is_found_then(
+    project: Project, date: str, kind: str, since: str, until: str, found: bool
+) -> None:
+    fair = NamedNode(f"{_ID}made-fair")
+    when = Literal(date, datatype=XSD[kind])
+    other = _more(project, (fair, RDF.type, ECODIP.Event), (fair, ECODIP.attestedDate, when))
+    assert ("made-fair" in _events(other, since, until)) is found
+
+
+FAIR = """\
+Loria Trade held a fair during the mission to Borduria. It was full.
+The mission to Borduria went on to Loria. A talk was held in Szohod.
+"""
+FAIR_MENTIONS = (
+    ("T1", "Event", "a fair", 0, "id:fair"),
+    ("T2", "Mission", "the mission to Borduria", 0, "id:mission-borduria-2019"),
+    ("T3", "Mission", "The mission to Borduria", 0, "id:mission-borduria-2019"),
+    ("T4", "Country", "Loria", 1, "id:loria"),
+    ("T5", "Event", "A talk", 0, "id:talk"),
+    ("T6", "City", "Szohod", 0, "id:szohod"),
+    ("T7", "takesPlaceIn", "went on", 0, None),
+)
+FAIR_LINES = """\
+R1\tisSubEventOf Arg1:T1 Arg2:T2
+R2\tisSubEventOf Arg1:T5 Arg2:T2
+R3\ttakesPlaceIn Arg1:T5 Arg2:T6
+"""
+ELSEWHERE = "E1\ttakesPlaceIn:T7 Subject:T3 Object:T4\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "placed"),
+    [
+        ("", True),
+        (ELSEWHERE, False),  # then the fair may have been there
+        (ELSEWHERE + "A1\tModality E1 plan\n", False),
+        (ELSEWHERE + "A1\tNegated E1\n", True),
+        ("R4\ttakesPlaceIn Arg1:T1 Arg2:T4\n", False),  # it has a place of its own
+    ],
+)
+def test_a_part_of_a_mission_is_where_the_mission_is_if_that_is_in_one_country_only(
+    corpus: Corpus, more: str, placed: bool
+) -> None:
+    mentions = [m for m in FAIR_MENTIONS if m[0] != "T7" or "T7" in more]
+    corpus.add("fair", FAIR, annotation(FAIR, mentions, FAIR_LINES + more))
+    project = Project(corpus.root, texts=corpus.texts)
+    project.__dict__["store"] = Store.of(project.assemble().quads)
+    mission = f"{_ID}mission-borduria-2019"
+    for query, column in (("events-in", "event"), ("in-country", "thing")):
+        given = {"place" if query == "events-in" else "country": "id:borduria"}
+        rows = {getattr(row, column): row for row in project.query(query, **given)}
+        assert (f"{_ID}fair" in rows) is placed
+        assert rows[f"{_ID}talk"].whole is None
+        assert rows[mission].whole is None
+        if placed:
+            fair = rows[f"{_ID}fair"]
+            assert fair.whole == mission
+            assert {one.words for one in fair.evidence} == {
+                "mission to Borduria … Borduria", "a fair … the mission to Borduria",
+            }  # fmt: skip
+    concluded = "SELECT ?where { id:fair ecodip:takesPlaceIn ?where }"  # never an inferred triple
+    found = project.sparql(concluded)
+    assert isinstance(found, Answer)
+    assert f"{_ID}borduria" not in {row["where"].value for row in found}  # type: ignore[union-attr]
 
 
 def test_what_is_in_a_country_is_found_through_its_parts(project: Project) -> None:
