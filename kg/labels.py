@@ -71,10 +71,18 @@ class Labels:
                     yield quad.subject, quad.object.value
 
     def is_a(self, term: Term, kind: NamedNode | None) -> bool:
-        """Whether the graph holds that ``term`` is a member of the class ``kind``."""
+        """Whether the graph holds that ``term`` is a member of the class ``kind``.
+
+        Without a class: of any, or that it has a name. Of what only a question names, no class
+        is asserted.
+        """
         if not isinstance(term, NamedNode):
             return False
-        return any(self._store.engine.quads_for_pattern(term, RDF.type, kind, None))
+        engine = self._store.engine
+        typed = any(engine.quads_for_pattern(term, RDF.type, kind, None))
+        return typed or (
+            kind is None and any(engine.quads_for_pattern(term, SKOS.prefLabel, None, None))
+        )
 
     def kinds(self, term: NamedNode) -> str:
         """What a thing is, in words: its classes that have no sub-class among its classes."""

@@ -437,6 +437,8 @@ def test_those_of_whom_only_a_question_speaks_are_among_the_unnamed(project: Pro
     assert colleague.accordingTo == f"{_ID}bianca-debaets"
     assert "european-smart-city-initiatives" not in found  # unnamed, and no actor
     assert "seoul" not in found
+    asked = project.query("claims-about", thing="unnamed Flemish counterpart of Pascal Smet")
+    assert {row.modality.rsplit("/", 1)[-1] for row in asked} == {"question"}
 
 
 # -- time, place and figures -----------------------------------------------------------------------
