@@ -28,6 +28,7 @@ from kg.pictures.measure import width
 from kg.pictures.neighborhood import neighborhood_of
 from kg.pictures.picture import Cell, Picture
 from kg.pictures.shapefile import extract, rings
+from kg.pictures.table import Table
 from kg.pictures.terms import MOST, Terms, modules
 from kg.pictures.timeline import timeline
 from kg.position import Position
@@ -638,3 +639,12 @@ def test_an_answer_in_a_notebook_has_pictures_to_look_at_and_to_save(
         assert picture.title in (tmp_path / "picture.html").read_text(encoding="utf-8")
     with pytest.raises(InputError, match=r"timeline.*They fit: bars"):
         FIGURES.timeline()
+
+
+def test_a_column_of_terms_is_the_subject_only_where_there_is_nothing_else(
+    project: Project,
+) -> None:
+    found = project.query("agreements-of-companies")
+    table = Table(found)
+    assert {"region", "company", "agreement"} <= set(table.things)
+    assert not {"kind", "status", "role"} & set(table.things)

@@ -9,12 +9,12 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.namespaces import ECC, ECCS, XSD
+from kg.namespaces import ECCS, XSD
 from kg.pictures.dates import Period
 from kg.pictures.picture import Cell
 from kg.pictures.reader import Reader
 from kg.results import Answer, Row
-from kg.terms import Term
+from kg.terms import Term, compact
 from kg.web.written import written
 
 _NUMBERS = frozenset(
@@ -23,7 +23,8 @@ _NUMBERS = frozenset(
 )
 _START = re.compile(r"(?i)(?:planned)?(?:start|begin|from|since)(?:date)?")
 _END = re.compile(r"(?i)(?:planned)?(?:end|until|to)(?:date)?")
-_TERMS = (str(ECCS), str(ECC))
+_THINGS = frozenset({"id", "source"})
+"""The prefixes that every project gives to its things and its sources; others are of terms."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,11 @@ class Table:
     @cached_property
     def things(self) -> tuple[str, ...]:
         """The columns of resources that are no terms of the ontology or of a controlled list."""
-        return tuple(
-            n for n in self.resources
-            if not all(str(term.value).startswith(_TERMS) for term in self._terms[n])  # type: ignore[union-attr]
-        )  # fmt: skip
+        return tuple(n for n in self.resources if not all(map(self._is_term, self._terms[n])))
+
+    def _is_term(self, term: Term) -> bool:
+        prefix, colon, _ = compact(term, self.answer.prefixes).partition(":")
+        return bool(colon) and prefix in self.answer.prefixes and prefix not in _THINGS
 
     @cached_property
     def starts(self) -> tuple[str, ...]:
